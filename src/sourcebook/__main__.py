@@ -1,0 +1,62 @@
+"""``python -m sourcebook check | anchor | notebooks``: the commands an author uses."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sourcebook.errors import LedgerError
+from sourcebook.paths import ROOT, SEEDS_VARIABLE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from sourcebook import checks
+
+    try:
+        report = checks.run(arguments.root)
+    except LedgerError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    count = len(report.problems)
+    print(f"checked {report.rows} rows by {len(checks.RULES)} rules; anchors: {report.anchors}")
+    print(f"{count} problem{'' if count == 1 else 's'}" if count else "the record is in order")
+    return 1 if count else 0
+
+
+def _anchor(arguments: argparse.Namespace) -> int:
+    from sourcebook.anchoring import anchor
+    from sourcebook.ledger import seeds_folder
+
+    if seeds_folder(arguments.root) is None:
+        print(f"no seed texts: set {SEEDS_VARIABLE} to the folder that holds them", file=sys.stderr)
+        return 2
+    done, left = anchor(arguments.root)
+    print(f"{done} quotations anchored, {left} left (`python -m sourcebook check` says why)")
+    return 1 if left else 0
+
+
+def _notebooks(arguments: argparse.Namespace) -> int:
+    from sourcebook.notebooks import execute_all
+
+    return execute_all(arguments.root, workers=arguments.workers)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 in order, 1 problems found, 2 cannot run."""
+    parser = argparse.ArgumentParser(prog="python -m sourcebook", description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT, help="the project (default: this one)")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    commands.add_parser("check", help="hold the record against every rule").set_defaults(run=_check)
+    commands.add_parser("anchor", help="write offsets and digests beside the quotations").set_defaults(run=_anchor)
+    notebooks = commands.add_parser("notebooks", help="execute every notebook in place")
+    notebooks.add_argument("--workers", type=int, default=2, help="how many at a time (default: 2)")
+    notebooks.set_defaults(run=_notebooks)
+    arguments = parser.parse_args(argv)
+    return int(arguments.run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Write offsets and digests beside every quotation, where the seed texts are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from sourcebook import quotes
+from sourcebook.ledger import ANCHORED, Row, Table, read_tables, seed_texts
+
+
+def anchor(root: Path) -> tuple[int, int]:
+    """Fill start, end and digest of every row whose quotation stands once in its source.
+
+    Returns
+    -------
+    tuple of int
+        How many rows are anchored now, and how many could not be: `sourcebook.checks` says why.
+
+    Raises
+    ------
+    LedgerError
+        If a table cannot be read.
+    """
+    tables, _ = read_tables(root)
+    texts = seed_texts(root, tables)
+    sha256 = {row["source_id"]: row["sha256"] for row in tables["sources"].rows}
+    done = left = 0
+    for name in ANCHORED:
+        table = tables[name]
+        anchored = [_anchored(row, texts.get(row["source_id"]), sha256.get(row["source_id"], "")) for row in table.rows]
+        done += sum(cells is not None for cells in anchored)
+        left += sum(cells is None for cells in anchored)
+        rows = [cells or dict(row.cells) for cells, row in zip(anchored, table.rows, strict=True)]
+        _write(root / table.path, table, rows)
+    return done, left
+
+
+def _anchored(row: Row, text: quotes.SeedText | None, sha256: str) -> dict[str, str] | None:
+    found = text.find(row["quote"]) if text else []
+    if len(found) != 1:
+        return None
+    start, end = found[0]
+    proof = quotes.digest(sha256, start, end, row["quote"])
+    return {**row.cells, "start": str(start), "end": str(end), "digest": proof}
+
+
+def _write(path: Path, table: Table, rows: list[dict[str, str]]) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, table.columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    text = out.getvalue()
+    if path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,172 @@
+"""Values computed from the record: pure functions, registered with an id, inputs, unit and rounding.
+
+One definition serves prose, notebooks, charts and tables. A function takes the ledger and nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from sourcebook.errors import SourcebookError, UnknownId
+from sourcebook.ledger import Ledger
+from sourcebook.models import Record, Stated
+from sourcebook.quantity import Quantity
+
+Formula = Callable[..., Quantity]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """How a derived value is made.
+
+    Attributes
+    ----------
+    key : str
+        Identifier.
+    inputs : tuple of str
+        What it is made from, each as ``kind:id`` (claim, series, review or derived); the function gets their
+        intervals in this order.
+    unit : str
+        Unit of the result; the function's result is converted to it.
+    digits : int
+        Decimals with which it is published; negative for tens and hundreds.
+    formula : str
+        The formula in words, for the reader.
+    label : str
+        What the value is, in a few words.
+    function : callable
+        Takes one `Quantity` for each input, returns a `Quantity`.
+    """
+
+    key: str
+    inputs: tuple[str, ...]
+    unit: str
+    digits: int
+    formula: str
+    label: str
+    function: Formula
+
+
+_DEFINITIONS: dict[str, Definition] = {}
+
+
+def derived(key: str, *inputs: str, unit: str, digits: int, label: str, formula: str) -> Callable[[Formula], Formula]:
+    """Register a function as the derived value `key`; the parameters are those of `Definition`.
+
+    Raises
+    ------
+    SourcebookError
+        If the id is taken.
+    """
+
+    def register(function: Formula) -> Formula:
+        if key in _DEFINITIONS:
+            raise SourcebookError(f"derived value {key!r} is defined twice")
+        _DEFINITIONS[key] = Definition(key, inputs, unit, digits, formula, label, function)
+        return function
+
+    return register
+
+
+def definitions() -> Mapping[str, Definition]:
+    """Return every definition by id."""
+    importlib.import_module("sourcebook.derivations")  # registers them; it imports this module
+    return MappingProxyType(_DEFINITIONS)
+
+
+def definition(key: str) -> Definition:
+    """Return one definition; raises `UnknownId`."""
+    try:
+        return definitions()[key]
+    except KeyError:
+        raise UnknownId("derived value", key, _DEFINITIONS) from None
+
+
+def evaluate(ledger: Ledger, key: str) -> Quantity:
+    """Compute a derived value from the ledger.
+
+    Raises
+    ------
+    UnknownId
+        If the value, or one of its inputs, is in no table.
+    """
+    return _evaluate(_Identity(ledger), key)
+
+
+class _Identity:
+    """A ledger hashed by identity, so that a value is computed once for each ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def __hash__(self) -> int:
+        return id(self.ledger)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.ledger is other.ledger
+
+
+@lru_cache(maxsize=4096)
+def _evaluate(identity: _Identity, key: str) -> Quantity:
+    made = definition(key)
+    result = made.function(*(_input(identity, name) for name in made.inputs))
+    return result.to(made.unit) if made.unit != result.unit else result
+
+
+def _input(identity: _Identity, name: str) -> Quantity:
+    kind, _, key = name.partition(":")
+    return _evaluate(identity, key) if kind == "derived" else record(identity.ledger, kind, key).stated.quantity
+
+
+def _from_derived(ledger: Ledger, key: str) -> Record:
+    made, value = definition(key), evaluate(ledger, key)
+    low = None if math.isinf(value.low) else value.low
+    high = None if math.isinf(value.high) else value.high
+    qualifier = "range" if low != high and None not in (low, high) else "exact"
+    return Record("derived", key, Stated(low, high, made.unit, qualifier), made.label, made.digits)
+
+
+def _from_claim(ledger: Ledger, key: str) -> Record:
+    claim = ledger.claim(key)
+    return Record("claim", key, claim.stated, f"{claim.subject}: {claim.measure}")
+
+
+def _from_series(ledger: Ledger, key: str) -> Record:
+    figure = ledger.figure(key)
+    return Record("series", key, figure.stated, figure.label)
+
+
+def _from_review(ledger: Ledger, key: str) -> Record:
+    figure = ledger.review(key).figure
+    if figure is None:
+        raise SourcebookError(f"review {key!r} carries no number")
+    return Record("review", key, figure.stated, figure.label)
+
+
+_MAKERS: Mapping[str, Callable[[Ledger, str], Record]] = {
+    "claim": _from_claim,
+    "series": _from_series,
+    "review": _from_review,
+    "derived": _from_derived,
+}
+KINDS = tuple(_MAKERS)
+
+
+def record(ledger: Ledger, kind: str, key: str) -> Record:
+    """Return what a bound number leads to, whatever table it stands in.
+
+    Raises
+    ------
+    UnknownId
+        If there is no such record, or no such kind.
+    """
+    try:
+        maker = _MAKERS[kind]
+    except KeyError:
+        raise UnknownId("kind of record", kind, _MAKERS) from None
+    return maker(ledger, key)

@@ -1,0 +1,382 @@
+"""Read the tables and the seed texts into one immutable `Ledger`."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from sourcebook import quotes
+from sourcebook.errors import LedgerError, Problem, UnknownId
+from sourcebook.models import (
+    Anchor,
+    Claim,
+    Figure,
+    Leg,
+    Origin,
+    Place,
+    Question,
+    Review,
+    Route,
+    Source,
+    Stated,
+    Unit,
+)
+from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE
+
+SERIES_FOLDER = "data/series/"
+T = TypeVar("T")
+ANCHORED = ("claims", "events", "stances")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its line in the file, and its cells as text by column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file of the data package."""
+
+    name: str
+    path: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def is_series(self) -> bool:
+        """Whether the table is a context series."""
+        return self.path.startswith(SERIES_FOLDER)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as text, one column each, blanks as empty strings."""
+        return pd.DataFrame([dict(row.cells) for row in self.rows], columns=list(self.columns), dtype=str)
+
+
+def read_descriptor(root: Path) -> dict[str, Any]:
+    """Return the data package's descriptor.
+
+    Raises
+    ------
+    LedgerError
+        If the file is missing or is no JSON object with resources.
+    """
+    path = root / DATAPACKAGE
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        descriptor["resources"]
+    except FileNotFoundError:
+        raise LedgerError([Problem(DATAPACKAGE, 1, "file is missing", "restore it from the repository")]) from None
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        line = getattr(error, "lineno", 1)
+        raise LedgerError([Problem(DATAPACKAGE, line, f"is no data package ({error})", "mend the JSON")]) from None
+    return dict(descriptor)
+
+
+def read_tables(root: Path) -> tuple[dict[str, Table], list[Problem]]:
+    """Read every table of the data package under `root`, with every problem of form that they have."""
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
+    for resource in read_descriptor(root)["resources"]:
+        table, found = _read_table(root, resource)
+        problems += found
+        tables[table.name] = table
+    return tables, problems
+
+
+def _read_table(root: Path, resource: Mapping[str, Any]) -> tuple[Table, list[Problem]]:
+    name, path = resource["name"], resource["path"]
+    columns = tuple(f["name"] for f in resource["schema"]["fields"])
+    key = resource["schema"]["primaryKey"]
+    empty = Table(name, path, columns, tuple([key] if isinstance(key, str) else key), ())
+    try:
+        raw = (root / path).read_bytes()
+        text = raw.decode("utf-8")
+    except FileNotFoundError:
+        return empty, [Problem(path, 1, "file is missing", "restore it, or take it out of datapackage.json")]
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return empty, [Problem(path, line, "is not UTF-8", "save the file as UTF-8")]
+    problems = _form_problems(path, text)
+    header, *records = list(_records(text.removeprefix("\ufeff").replace("\r\n", "\n"))) or [(1, [])]
+    missing = [c for c in columns if c not in header[1]]
+    extra = [c for c in header[1] if c not in columns]
+    for column in missing:
+        problems.append(Problem(path, 1, f"column {column!r} is missing", "add it; datapackage.json lists all"))
+    for column in extra:
+        problems.append(Problem(path, 1, f"column {column!r} is unknown", "drop it, or add it to datapackage.json"))
+    rows = []
+    for line, cells in records:
+        if len(cells) != len(header[1]):
+            what = f"row has {len(cells)} cells, the header {len(header[1])}"
+            problems.append(Problem(path, line, what, "quote cells that hold commas, and count the commas"))
+        padded = dict(zip(header[1], cells, strict=False))
+        rows.append(Row(line, MappingProxyType({c: padded.get(c, "") for c in columns})))
+    return Table(name, path, columns, empty.key, tuple(rows)), problems
+
+
+def _form_problems(path: str, text: str) -> list[Problem]:
+    problems = []
+    if text.startswith("\ufeff"):
+        problems.append(Problem(path, 1, "begins with a byte-order mark", "save the file as UTF-8 without it"))
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        problems.append(Problem(path, line, "line ends with CR", "save the file with LF line ends"))
+    return problems
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    line = 1
+    for cells in reader:
+        if cells:
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def seeds_folder(root: Path = ROOT) -> Path | None:
+    """Return the folder with the seed texts: `SOURCEBOOK_SEEDS`, else ``seeds/text``; None if there is none."""
+    named = os.environ.get(SEEDS_VARIABLE)
+    folder = Path(named) if named else root / SEED_TEXTS
+    return folder if folder.is_dir() else None
+
+
+def number(text: str) -> float | None:
+    """Return a cell as a number, None if it is blank."""
+    return float(text) if text else None
+
+
+def integer(text: str) -> int | None:
+    """Return a cell as an integer, None if it is blank."""
+    return int(text) if text else None
+
+
+def anchor_of(row: Row) -> Anchor:
+    """Return the anchor columns of a row."""
+    return Anchor(row["source_id"], row["quote"], integer(row["start"]), integer(row["end"]), row["digest"])
+
+
+def _stated(row: Row) -> Stated:
+    return Stated(number(row["value_low"]), number(row["value_high"]), row["unit"], row["qualifier"] or "exact")
+
+
+def _claim(row: Row) -> Claim:
+    plain = ("value_note", "period_start", "period_end", "place_id", "origin_id", "role", "domain", "note")
+    return Claim(
+        claim_id=row["claim_id"],
+        question_id=row["question_id"],
+        anchor=anchor_of(row),
+        subject=row["subject"],
+        measure=row["measure"],
+        stated=_stated(row),
+        **{column: row[column] for column in plain},
+    )
+
+
+_PUBLICATION = ("publisher", "title", "date", "url", "date_accessed", "source_kind", "note")
+
+
+def _figure(key: str, row: Row, label: str, start: str, end: str) -> Figure:
+    return Figure(key, _stated(row), label, start, end, **{c: row[c] for c in _PUBLICATION})
+
+
+def _review(row: Row) -> Review:
+    key = row["review_id"]
+    has_number = bool(row["unit"]) and bool(row["value_low"] or row["value_high"])
+    label = f"{row['publisher']} on {row['claim_id'] or row['event_id']}"
+    figure = _figure(key, row, label, row["period"], "") if has_number else None
+    plain = ("claim_id", "event_id", "verdict", "value", *_PUBLICATION)
+    return Review(review_id=key, figure=figure, **{c: row[c] for c in plain})
+
+
+def _unit(row: Row) -> Unit:
+    aliases = tuple(filter(None, row["aliases"].split("|")))
+    return Unit(row["unit"], row["definition"], row["singular"], row["plural"], row["symbol"], aliases)
+
+
+def _source(row: Row) -> Source:
+    cells = dict(row.cells)
+    return Source(words=int(cells.pop("words")), **cells)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every record, by id.
+
+    Look-ups raise `UnknownId`, which names the nearest ids. Build it with `Ledger.load`.
+    """
+
+    root: Path
+    tables: Mapping[str, Table]
+    sources: Mapping[str, Source]
+    units: Mapping[str, Unit]
+    questions: Mapping[str, Question]
+    origins: Mapping[str, Origin]
+    claims: Mapping[str, Claim]
+    reviews: Mapping[str, Review]
+    series: Mapping[str, Mapping[str, Figure]]
+    places: Mapping[str, Place]
+    routes: Mapping[str, Route]
+    texts: Mapping[str, quotes.SeedText] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, root: Path = ROOT, *, texts: bool = False) -> Ledger:
+        """Read the tables under `root`, and the seed texts if asked for and present.
+
+        Raises
+        ------
+        LedgerError
+            If the tables are not of the form that ``datapackage.json`` gives them; carries every problem.
+            What the tables *say* is held against the sources by `sourcebook.checks`.
+        """
+        tables, problems = read_tables(root)
+        if problems:
+            raise LedgerError(problems)
+        return cls.from_tables(root, tables, seed_texts(root, tables) if texts else {})
+
+    @classmethod
+    def from_tables(
+        cls, root: Path, tables: Mapping[str, Table], texts: Mapping[str, quotes.SeedText] | None = None
+    ) -> Ledger:
+        """Build the records from tables that have been read.
+
+        Raises
+        ------
+        LedgerError
+            If a cell that should be a number is none.
+        """
+
+        def plain(name: str, key: str, kind: type[Any]) -> dict[str, Any]:
+            return {row[key]: kind(**row.cells) for row in tables[name].rows}
+
+        try:
+            claims = {row["claim_id"]: _claim(row) for row in tables["claims"].rows}
+            reviews = {row["review_id"]: _review(row) for row in tables["reviews"].rows}
+            series = {t.name: _series(t) for t in tables.values() if t.is_series}
+            sources = {row["source_id"]: _source(row) for row in tables["sources"].rows}
+            places = {row["place_id"]: _place(row) for row in tables["places"].rows if row["lat"]}
+            legs = [_leg(row) for row in tables["route_legs"].rows]
+        except ValueError as error:
+            raise LedgerError([Problem(DATAPACKAGE, 1, str(error), "run `python -m sourcebook check`")]) from error
+        by_route: dict[str, list[Leg]] = defaultdict(list)
+        for leg in legs:
+            by_route[leg.route_id].append(leg)
+        routes = {
+            row["route_id"]: Route(**row.cells, legs=tuple(by_route[row["route_id"]])) for row in tables["routes"].rows
+        }
+        return cls(
+            root=root,
+            tables=MappingProxyType(dict(tables)),
+            sources=MappingProxyType(sources),
+            units=MappingProxyType({row["unit"]: _unit(row) for row in tables["units"].rows}),
+            questions=MappingProxyType(plain("questions", "question_id", Question)),
+            origins=MappingProxyType(plain("origins", "origin_id", Origin)),
+            claims=MappingProxyType(claims),
+            reviews=MappingProxyType(reviews),
+            series=MappingProxyType(series),
+            places=MappingProxyType(places),
+            routes=MappingProxyType(routes),
+            texts=MappingProxyType(dict(texts or {})),
+        )
+
+    def claim(self, key: str) -> Claim:
+        """Return the claim with this id."""
+        return _look_up("claim", self.claims, key)
+
+    def source(self, key: str) -> Source:
+        """Return the source with this id."""
+        return _look_up("source", self.sources, key)
+
+    def place(self, key: str) -> Place:
+        """Return the place with this id."""
+        return _look_up("place", self.places, key)
+
+    def route(self, key: str) -> Route:
+        """Return the corridor with this id."""
+        return _look_up("route", self.routes, key)
+
+    def review(self, key: str) -> Review:
+        """Return the review with this id."""
+        return _look_up("review", self.reviews, key)
+
+    def figure(self, key: str) -> Figure:
+        """Return the row of any series with this id."""
+        return _look_up("series row", self._figures, key)
+
+    @cached_property
+    def _figures(self) -> Mapping[str, Figure]:
+        return {key: figure for rows in self.series.values() for key, figure in rows.items()}
+
+    def unit(self, key: str) -> Unit:
+        """Return the unit with this name."""
+        return _look_up("unit", self.units, key)
+
+    def claims_of(self, source_id: str) -> list[Claim]:
+        """Return the claims of one document, in the order of their ids."""
+        return [c for c in self.claims.values() if c.source_id == source_id]
+
+    def reviews_of(self, claim_id: str) -> Sequence[Review]:
+        """Return the reviews of one claim."""
+        return self._reviews_by_claim.get(claim_id, ())
+
+    @cached_property
+    def _reviews_by_claim(self) -> Mapping[str, Sequence[Review]]:
+        found: dict[str, list[Review]] = defaultdict(list)
+        for review in self.reviews.values():
+            found[review.claim_id].append(review)
+        return found
+
+
+def _look_up(kind: str, records: Mapping[str, T], key: str) -> T:
+    try:
+        return records[key]
+    except KeyError:
+        raise UnknownId(kind, key, records) from None
+
+
+def _series(table: Table) -> Mapping[str, Figure]:
+    rows = table.rows
+    return {r["row_id"]: _figure(r["row_id"], r, r["label"], r["period_start"], r["period_end"]) for r in rows}
+
+
+def _place(row: Row) -> Place:
+    named = {c: row[c] for c in ("place_id", "name", "kind", "country")}
+    return Place(**named, lat=float(row["lat"]), lon=float(row["lon"]))
+
+
+def _leg(row: Row) -> Leg:
+    named = {c: row[c] for c in ("route_id", "from_place_id", "to_place_id", "mode", "url")}
+    return Leg(leg=int(row["leg"]), km=number(row["km"]), **named)
+
+
+def seed_texts(root: Path, tables: Mapping[str, Table]) -> dict[str, quotes.SeedText]:
+    """Return the seed texts that are present, by source; what is missing or altered, `checks` says."""
+    folder = seeds_folder(root)
+    if folder is None:
+        return {}
+    texts = {}
+    for row in tables["sources"].rows:
+        path = folder / row["file"]
+        if path.is_file():
+            raw = path.read_bytes()
+            if hashlib.sha256(raw).hexdigest() == row["sha256"]:
+                texts[row["source_id"]] = quotes.SeedText(row["source_id"], raw.decode("utf-8"))
+    return texts

@@ -1,0 +1,234 @@
+"""The records of the ledger, one frozen class per table that code asks for by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sourcebook.quantity import Quantity, reading
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A number as a text states it: its ends, its unit and the hedge it carries.
+
+    Attributes
+    ----------
+    low, high : float or None
+        Ends as stated; None where the words leave an end open.
+    unit : str
+        Unit of both, a key of ``data/units.csv``; blank for a plain ratio.
+    qualifier : str
+        exact, about, at_least, at_most, nearly, range, rank or vague.
+    """
+
+    low: float | None
+    high: float | None
+    unit: str
+    qualifier: str = "exact"
+
+    @property
+    def quantity(self) -> Quantity:
+        """The interval that the words allow (`sourcebook.quantity.reading`)."""
+        return reading(self.low, self.high, self.qualifier, self.unit)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One seed document."""
+
+    source_id: str
+    short_name: str
+    title: str
+    author: str
+    producer: str
+    kind: str
+    language: str
+    date_published: str
+    date_basis: str
+    date_note: str
+    file: str
+    sha256: str
+    words: int
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a unit is written."""
+
+    unit: str
+    definition: str
+    singular: str
+    plural: str
+    symbol: str
+    aliases: tuple[str, ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word or symbol that prose may use for it, in lower case."""
+        own = (self.unit, self.singular, self.plural, self.symbol, *self.aliases)
+        return frozenset(word.lower() for word in own if word)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What claims can be compared on."""
+
+    question_id: str
+    text: str
+    unit: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whoever first said it."""
+
+    origin_id: str
+    name: str
+    kind: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A quotation and its place in a seed text."""
+
+    source_id: str
+    quote: str
+    start: int | None
+    end: int | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One quantitative statement of one seed document."""
+
+    claim_id: str
+    question_id: str
+    anchor: Anchor
+    subject: str
+    measure: str
+    stated: Stated
+    value_note: str
+    period_start: str
+    period_end: str
+    place_id: str
+    origin_id: str
+    role: str
+    domain: str
+    note: str
+
+    @property
+    def source_id(self) -> str:
+        """The document that makes the claim."""
+        return self.anchor.source_id
+
+    @property
+    def quantity(self) -> Quantity:
+        """The interval that the claim's words allow."""
+        return self.stated.quantity
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number published outside the seed documents: a review of a claim, or a row of a series."""
+
+    figure_id: str
+    stated: Stated
+    label: str
+    period_start: str
+    period_end: str
+    publisher: str
+    title: str
+    date: str
+    url: str
+    date_accessed: str
+    source_kind: str
+    note: str
+
+    @property
+    def quantity(self) -> Quantity:
+        """The interval that the published words allow."""
+        return self.stated.quantity
+
+
+@dataclass(frozen=True)
+class Review:
+    """A claim held against an upstream or independent page."""
+
+    review_id: str
+    claim_id: str
+    event_id: str
+    verdict: str
+    value: str
+    figure: Figure | None
+    publisher: str
+    title: str
+    date: str
+    url: str
+    date_accessed: str
+    source_kind: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the gazetteer, in degrees (WGS 84)."""
+
+    place_id: str
+    name: str
+    kind: str
+    country: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg of a corridor."""
+
+    route_id: str
+    leg: int
+    from_place_id: str
+    to_place_id: str
+    mode: str
+    km: float | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """A corridor and its legs in order."""
+
+    route_id: str
+    name: str
+    status: str
+    note: str
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a bound number leads to, whatever table it stands in.
+
+    Attributes
+    ----------
+    kind : str
+        claim, review, series or derived.
+    key : str
+        Identifier within the kind.
+    stated : Stated
+        The number.
+    label : str
+        What it is about, in a few words.
+    digits : int or None
+        Decimals it is published with; None for a stated number, which is never rounded.
+    """
+
+    kind: str
+    key: str
+    stated: Stated
+    label: str
+    digits: int | None = None

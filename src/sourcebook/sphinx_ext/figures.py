@@ -1,0 +1,263 @@
+"""Build numbered figures from the notebooks' outputs.
+
+`sourcebook.charts.show` puts two things side by side into an output: the picture (SVG) and the figure's name,
+caption, alt text and data. myst-nb renders each by itself; the MIME renderer makes a figure of the second, and
+`PlaceFigures` moves the picture into it before figures are numbered.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+from sourcebook.charts import DARK, MIME
+from sourcebook.derived import definition, record
+from sourcebook.errors import SourcebookError
+from sourcebook.formatting import cell_text, date_text, text_of, unit_text
+from sourcebook.ledger import Ledger
+from sourcebook.models import Record
+from sourcebook.sphinx_ext.domain import bound_reference, ledger_of
+
+logger = logging.getLogger(__name__)
+FOLDER = "_build/figures"  # below the source folder: Sphinx offers for download only what lies there
+_PLACEHOLDER = re.compile(r"\{(?:(?P<kind>[a-z]+):)?(?P<key>[a-z0-9-]+)\}")
+
+
+class figure_data(nodes.General, nodes.Element):  # noqa: N801 docutils names a node's visitor after its class
+    """The data of a figure: folded away in HTML, in full elsewhere."""
+
+
+def _visit_html(self: HTML5Translator, node: figure_data) -> None:
+    self.body.append('<details class="figure-data"><summary>Data of this figure</summary>')
+
+
+def _depart_html(self: HTML5Translator, node: figure_data) -> None:
+    self.body.append("</details>")
+
+
+def _pass(self: nodes.NodeVisitor, node: figure_data) -> None:
+    """Other builders show the table as it is."""
+
+
+def resolve(ledger: Ledger, reference: str) -> Record:
+    """Return the record that ``kind:id`` names; a bare id is a claim's."""
+    kind, _, key = reference.rpartition(":")
+    return record(ledger, kind or "claim", key)
+
+
+def fill(template: str, ledger: Ledger) -> str:
+    """Fill each ``{kind:id}`` of an alt text with the record's words.
+
+    Raises
+    ------
+    SourcebookError
+        If a placeholder names no record.
+    """
+
+    def words(match: re.Match[str]) -> str:
+        return text_of(record(ledger, match["kind"] or "claim", match["key"]), ledger.units)
+
+    return _PLACEHOLDER.sub(words, template)
+
+
+def evidence_of(ledger: Ledger, reference: str) -> set[str]:
+    """Return the ``kind:id`` of the stated numbers behind a reference, through every derived value."""
+    kind, _, key = reference.partition(":")
+    if kind != "derived":
+        return {reference}
+    return {e for name in definition(key).inputs for e in evidence_of(ledger, name)}
+
+
+def credit(ledger: Ledger, reference: str) -> str:
+    """Name whom a stated number is taken from."""
+    kind, _, key = reference.partition(":")
+    if kind == "claim":
+        return ledger.source(ledger.claim(key).source_id).short_name
+    figure = ledger.figure(key) if kind == "series" else ledger.review(key).figure
+    assert figure is not None  # `record` refused a review without a number
+    return f"{figure.publisher} ({figure.date[:4]})" if figure.date else figure.publisher
+
+
+def source_line(ledger: Ledger, references: list[str]) -> str:
+    """Return the line that credits everything plotted."""
+    behind = sorted({e for reference in references for e in evidence_of(ledger, reference)})
+    names = sorted({credit(ledger, e) for e in behind}, key=str.casefold)
+    computed = "; our computation" if any(r.startswith("derived:") for r in references) else ""
+    return f"Source: {'; '.join(names)}{computed}."
+
+
+class FigureRenderer:
+    """myst-nb's renderer for the outputs of `sourcebook.charts.show`."""
+
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [("*", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Return the figure, its picture still to come; None for what is not ours."""
+        env = getattr(renderer.renderer, "sphinx_env", None)
+        if data.mime_type != MIME or inline or env is None or not hasattr(env.app, "sourcebook_ledger"):
+            return None
+        payload: Any = data.content
+        try:
+            return _figure(renderer, env, payload, data.line)
+        except SourcebookError as error:
+            message = f"figure {payload.get('name')!r}: {error}"
+            logger.warning(message, location=(env.docname, data.line), type="sourcebook", subtype="figure")
+            return [nodes.paragraph("", f"[?{payload.get('name')}]", classes=["evidence-missing"])]
+
+
+def _figure(
+    renderer: NbElementRenderer, env: BuildEnvironment, payload: dict[str, Any], line: int | None
+) -> list[nodes.Element]:
+    ledger = ledger_of(env)
+    references = [cell["ref"] for row in payload["rows"] for cell in row if isinstance(cell, dict)]
+    name = f"fig-{payload['name']}"
+    figure = nodes.figure("", classes=["evidence-figure"], ids=[name], names=[name])
+    figure["alt"] = fill(payload["alt"], ledger)
+    caption = nodes.caption("", "")
+    with renderer.renderer.current_node_context(caption):
+        renderer.renderer.nested_render_text(payload["caption"], line or 0, inline=True)
+    table = figure_data("", _table(ledger, payload, env.docname), _download(env, ledger, payload))
+    legend = nodes.legend("", nodes.paragraph("", source_line(ledger, references)), table)
+    figure += [caption, legend]
+    renderer.renderer.document.note_explicit_target(figure)
+    return [figure]
+
+
+def _table(ledger: Ledger, payload: dict[str, Any], docname: str) -> nodes.table:
+    rows = [[_cell(ledger, cell, docname) for cell in row] for row in payload["rows"]]
+    heads = [head + _column_unit(ledger, payload["rows"], i) for i, head in enumerate(payload["columns"])]
+    return build_table(heads, rows)
+
+
+def _column_unit(ledger: Ledger, rows: list[list[Any]], column: int) -> str:
+    """Return the unit that every bound cell of a column shares, to be written once in its head."""
+    cells = [row[column]["ref"] for row in rows if isinstance(row[column], dict)]
+    found = {resolve(ledger, ref).stated.unit for ref in cells}
+    return f" ({unit_text(found.pop(), ledger.units)})" if len(found) == 1 and "" not in found else ""
+
+
+def _cell(ledger: Ledger, cell: Any, docname: str) -> nodes.Node:
+    if not isinstance(cell, dict):
+        return nodes.Text(cell)
+    found = resolve(ledger, cell["ref"])
+    return bound_reference(found.kind, found.key, cell_text(found.stated, found.digits), docname)
+
+
+def build_table(heads: list[str], rows: list[list[nodes.Node]], classes: tuple[str, ...] = ()) -> nodes.table:
+    """Return a table with one head row; each cell holds one inline node or one block."""
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heads), cols=len(heads))
+    head = nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in heads))
+    body = nodes.tbody("")
+    for row in rows:
+        body += nodes.row("", *(nodes.entry("", _block(cell)) for cell in row))
+    group += [nodes.thead("", head), body]
+    return nodes.table("", group, classes=["evidence-table", *classes])
+
+
+def _block(cell: nodes.Node) -> nodes.Node:
+    return cell if isinstance(cell, nodes.Body) else nodes.paragraph("", "", cell)
+
+
+def _download(env: BuildEnvironment, ledger: Ledger, payload: dict[str, Any]) -> nodes.paragraph:
+    """Write the data as CSV and return the link to it."""
+    path = Path(env.srcdir, FOLDER, f"{payload['name']}.csv")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(csv_text(ledger, payload), encoding="utf-8", newline="\n")
+    target = f"/{FOLDER}/{path.name}"
+    link = addnodes.download_reference("", "", nodes.literal("", path.name), reftarget=target, refdoc=env.docname)
+    return nodes.paragraph("", "Download: ", link)
+
+
+def csv_text(ledger: Ledger, payload: dict[str, Any]) -> str:
+    """Return a figure's data as CSV: each bound column as low, high, unit, qualifier, reference, and source."""
+    texts = [i for i, _ in enumerate(payload["columns"]) if not _is_bound(payload["rows"], i)]
+    values = [i for i, _ in enumerate(payload["columns"]) if _is_bound(payload["rows"], i)]
+    parts = ("low", "high", "unit", "qualifier", "reference", "source")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = payload["columns"]
+    writer.writerow([names[i] for i in texts] + [f"{names[i]} {part}" for i in values for part in parts])
+    for row in payload["rows"]:
+        cells = [row[i] for i in texts]
+        for i in values:
+            cells += _csv_cells(ledger, row[i]["ref"]) if row[i] else [""] * len(parts)
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def _is_bound(rows: list[list[Any]], column: int) -> bool:
+    return any(isinstance(row[column], dict) for row in rows)
+
+
+def _csv_cells(ledger: Ledger, reference: str) -> list[Any]:
+    found = resolve(ledger, reference)
+    ends = [None if e is None else round(e, 10) for e in (found.stated.low, found.stated.high)]
+    credits = "; ".join(sorted({credit(ledger, e) for e in evidence_of(ledger, reference)}))
+    return [*ends, found.stated.unit, found.stated.qualifier, reference, credits]
+
+
+class PlaceFigures(SphinxTransform):
+    """Move each picture into the figure that describes it, with a twin for dark pages."""
+
+    default_priority = 200  # after parsing, before figures are numbered and mime types selected
+
+    def apply(self, **_: Any) -> None:
+        """Replace each mime bundle of ours by its figure."""
+        for bundle in list(self.document.findall(nodes.container)):
+            if bundle.get("nb_element") != "mime_bundle":
+                continue
+            by_type = {c["mime_type"]: c for c in bundle.children if isinstance(c, nodes.container)}
+            if MIME not in by_type:
+                continue
+            figure = next(iter(by_type[MIME].findall(nodes.figure)), None)
+            picture = next(iter(by_type["image/svg+xml"].findall(nodes.image)), None)
+            if figure is None or picture is None:
+                bundle.replace_self(by_type[MIME].children)
+                continue
+            figure.insert(0, nodes.container("", *self._pictures(picture["uri"], figure.attributes.pop("alt"))))
+            bundle.replace_self(figure)
+
+    def _pictures(self, uri: str, alt: str) -> list[nodes.Node]:
+        light = nodes.image("", uri=uri, alt=alt, classes=["only-light"])
+        # a picture's address is absolute below the source folder, or relative to the page
+        path = (
+            Path(self.env.srcdir, uri.lstrip("/"))
+            if uri.startswith("/")
+            else Path(self.env.srcdir, Path(self.env.docname).parent, uri)
+        )
+        dark = path.with_name(f"{path.stem}-dark.svg")
+        dark.write_text(recolor(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        twin = nodes.image("", uri=uri.removesuffix(".svg") + "-dark.svg", alt=alt, classes=["only-dark"])
+        return [light, addnodes.only("", twin, expr="html")]
+
+
+def recolor(svg: str) -> str:
+    """Return an SVG in the colours of a dark page."""
+    return re.sub(r"#[0-9a-fA-F]{6}\b", lambda m: DARK.get(m[0].lower(), m[0]), svg)
+
+
+def published(date: str) -> str:
+    """Write when something was published."""
+    return date_text(date) if date else "undated"
+
+
+def setup(app: Sphinx) -> None:
+    """Register the node and the transform; the renderer is an entry point of the package."""
+    app.add_node(
+        figure_data, html=(_visit_html, _depart_html), latex=(_pass, _pass), text=(_pass, _pass),
+        man=(_pass, _pass), texinfo=(_pass, _pass),
+    )  # fmt: skip
+    app.add_transform(PlaceFigures)

@@ -1,0 +1,197 @@
+"""Pages of the record: each row an entry with a permanent address, in plain static HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from sourcebook.derived import definitions, record
+from sourcebook.errors import SourcebookError
+from sourcebook.formatting import cell_text, date_text, text_of, unit_text
+from sourcebook.ledger import Ledger
+from sourcebook.models import Claim, Figure, Origin, Review, Source
+from sourcebook.sphinx_ext.domain import EvidenceDomain, bound_reference, entry_id, ledger_of
+from sourcebook.sphinx_ext.figures import build_table
+
+logger = logging.getLogger(__name__)
+VERDICTS = {
+    "confirms": "confirms",
+    "confirms_other_origin": "confirms the number, of another origin",
+    "partly": "confirms in part",
+    "contradicts": "contradicts",
+    "not_found": "not found",
+}
+
+
+def _text(*parts: str | nodes.Node) -> nodes.paragraph:
+    return nodes.paragraph("", "", *(nodes.Text(p) if isinstance(p, str) else p for p in parts))
+
+
+def _link(words: str, url: str) -> nodes.Node:
+    return nodes.reference("", words, refuri=url) if url else nodes.Text(words)
+
+
+class RecordDirective(SphinxDirective):
+    """Base of the directives that write entries; notes each one in the domain."""
+
+    has_content = False
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record of the build."""
+        return ledger_of(self.env)
+
+    def entry(self, kind: str, key: str) -> nodes.target:
+        """Return the address of an entry, noted in the domain."""
+        domain = self.env.get_domain(EvidenceDomain.name)
+        assert isinstance(domain, EvidenceDomain)
+        domain.note_entry(kind, key, self.get_location())
+        target = nodes.target("", "", ids=[entry_id(kind, key)])
+        self.state.document.note_explicit_target(target)
+        return target
+
+    def reference(self, name: str) -> nodes.Node:
+        """Return a link to the entry of ``kind:id``, in the record's own words."""
+        kind, _, key = name.partition(":")
+        found = record(self.ledger, kind, key)
+        return bound_reference(kind, key, text_of(found, self.ledger.units), self.env.docname)
+
+    def definition(self, term: Sequence[nodes.Node], paragraphs: Iterable[nodes.paragraph]) -> nodes.Node:
+        """Return one entry: a term and what is known."""
+        return nodes.definition_list_item("", nodes.term("", "", *term), nodes.definition("", *paragraphs))
+
+
+class Claims(RecordDirective):
+    """``{claims} <source_id>``: every claim of one document, with quotation, origin and reviews."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the entries, or a warning for an unknown source."""
+        try:
+            source: Source = self.ledger.source(self.arguments[0])
+        except SourcebookError as error:
+            logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
+            return [nodes.paragraph("", f"[?{self.arguments[0]}]", classes=["evidence-missing"])]
+        items = [self._item(claim, source) for claim in self.ledger.claims_of(source.source_id)]
+        return [nodes.definition_list("", *items, classes=["evidence-entries"])]
+
+    def _item(self, claim: Claim, source: Source) -> nodes.Node:
+        value = text_of(record(self.ledger, "claim", claim.claim_id), self.ledger.units)
+        term = [
+            self.entry("claim", claim.claim_id),
+            nodes.strong("", value),
+            nodes.Text(f" · {claim.subject}: {claim.measure} "),
+            nodes.literal("", claim.claim_id),
+        ]
+        return self.definition(term, self._paragraphs(claim, source))
+
+    def _paragraphs(self, claim: Claim, source: Source) -> Iterable[nodes.paragraph]:
+        anchor = claim.anchor
+        at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
+        yield _text("“", nodes.emphasis("", anchor.quote), f"” ({source.short_name}{at})")
+        origin: Origin = self.ledger.origins[claim.origin_id]
+        said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
+        yield _text("Origin: ", _link(origin.name, origin.url), f"; {said}.")
+        if claim.period_start or claim.period_end:
+            ends = [date_text(d) for d in (claim.period_start, claim.period_end) if d]
+            yield _text(f"Period as stated: {' to '.join(ends)}.")
+        for label, words in (("How the words were read", claim.value_note), ("Note", claim.note)):
+            if words:
+                yield _text(f"{label}: {words.rstrip('.')}.")
+        for review in self.ledger.reviews_of(claim.claim_id):
+            yield self._review(review)
+
+    def _review(self, review: Review) -> nodes.paragraph:
+        published = f", {date_text(review.date)}" if review.date else ""
+        value = f": {review.value}" if review.value else ""
+        who = [_link(review.publisher, review.url), f"{published}{value}. "] if review.publisher else []
+        verdict = nodes.inline("", f"{VERDICTS[review.verdict]} ", classes=["verdict", f"verdict-{review.verdict}"])
+        target = self.entry("review", review.review_id)
+        return _text("Held against upstream: ", target, verdict, *who, review.note)
+
+
+class DerivedValues(RecordDirective):
+    """``{derived-values}``: every derived value with its formula, inputs and rounding."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the entries."""
+        items = []
+        for key, made in sorted(definitions().items()):
+            found = record(self.ledger, "derived", key)
+            term = [
+                self.entry("derived", key), nodes.strong("", text_of(found, self.ledger.units)),
+                nodes.Text(f" · {made.label} "), nodes.literal("", key),
+            ]  # fmt: skip
+            inputs: list[nodes.Node] = []
+            for name in made.inputs:
+                inputs += [nodes.Text("; " if inputs else "From: "), self.reference(name)]
+                inputs += [nodes.Text(" ("), nodes.literal("", name.partition(":")[2]), nodes.Text(")")]
+            places = "whole numbers" if made.digits == 0 else f"{made.digits} decimal{'s' if made.digits > 1 else ''}"
+            rounding = places if made.digits >= 0 else f"{10**-made.digits:,}s"
+            items.append(
+                self.definition(term, [_text(f"Formula: {made.formula}. Rounded to {rounding}."), _text(*inputs, ".")])
+            )
+        return [nodes.definition_list("", *items, classes=["evidence-entries"])]
+
+
+class Series(RecordDirective):
+    """``{series-rows} <name>``: every row of one context series."""
+
+    required_arguments = 1
+    heads: ClassVar[list[str]] = ["What", "Value", "Unit", "Period", "Published by"]
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a warning for an unknown series."""
+        name = self.arguments[0]
+        if name not in self.ledger.series:
+            message = f"no series {name!r}: use one of {', '.join(self.ledger.series)}"
+            logger.warning(message, location=self.get_location(), type="sourcebook", subtype="unknown")
+            return [nodes.paragraph("", f"[?{name}]", classes=["evidence-missing"])]
+        rows = [self._row(figure) for figure in self.ledger.series[name].values()]
+        return [build_table(self.heads, rows)]
+
+    def _row(self, figure: Figure) -> list[nodes.Node]:
+        period = " to ".join(date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if d)
+        what = _text(self.entry("series", figure.figure_id), figure.label)
+        published = f" ({figure.date[:4]})" if figure.date else ""
+        return [
+            what, nodes.Text(cell_text(figure.stated)), nodes.Text(unit_text(figure.stated.unit, self.ledger.units)),
+            nodes.Text(period), _text(_link(figure.publisher, figure.url), published),
+        ]  # fmt: skip
+
+
+class Origins(RecordDirective):
+    """``{origins}``: whoever first said it, and how many claims rest on it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        counts: dict[str, int] = dict.fromkeys(self.ledger.origins, 0)
+        for claim in self.ledger.claims.values():
+            counts[claim.origin_id] += 1
+        rows: list[list[nodes.Node]] = [
+            [
+                _text(_link(o.name, o.url)),
+                nodes.Text(o.kind.replace("_", " ")),
+                nodes.Text(str(counts[o.origin_id])),
+                nodes.Text(o.note),
+            ]
+            for o in self.ledger.origins.values()
+        ]
+        return [build_table(["Origin", "Kind", "Claims", "Note"], rows)]
+
+
+DIRECTIVES: dict[str, Callable[..., RecordDirective]] = {
+    "claims": Claims, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
+}  # fmt: skip
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)  # type: ignore[arg-type]
