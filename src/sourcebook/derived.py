@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
 
 from sourcebook.errors import SourcebookError, UnknownId
+from sourcebook.geography import distance, route_length
 from sourcebook.ledger import Ledger
 from sourcebook.models import Record, Stated
+from sourcebook.periods import span
 from sourcebook.quantity import Quantity
 
 Formula = Callable[..., Quantity]
@@ -29,8 +34,9 @@ class Definition:
     key : str
         Identifier.
     inputs : tuple of str
-        What it is made from, each as ``kind:id`` (claim, series, review or derived); the function gets their
-        intervals in this order.
+        What it is made from, each as ``kind:id``: claim, series, review or derived; ``period:id``, the length of the
+        period that a claim or series row covers; ``route:id``, the least length of a corridor over land;
+        ``distance:id/id``, the least distance of two places. The function gets their intervals in this order.
     unit : str
         Unit of the result; the function's result is converted to it.
     digits : int
@@ -120,12 +126,25 @@ def _evaluate(identity: _Identity, key: str) -> Quantity:
 
 def _input(identity: _Identity, name: str) -> Quantity:
     kind, _, key = name.partition(":")
-    return _evaluate(identity, key) if kind == "derived" else record(identity.ledger, kind, key).stated.quantity
+    if kind == "derived":
+        return _evaluate(identity, key)
+    if kind == "period":
+        return _period(identity.ledger, key)
+    if kind == "route":
+        return route_length(identity.ledger, key)
+    if kind == "distance":
+        return distance(identity.ledger, *key.split("/"))
+    return record(identity.ledger, kind, key).stated.quantity
+
+
+def _period(ledger: Ledger, key: str) -> Quantity:
+    covered = ledger.claims[key] if key in ledger.claims else ledger.figure(key)
+    return span(covered.period_start, covered.period_end)
 
 
 def _from_derived(ledger: Ledger, key: str) -> Record:
     made, value = definition(key), evaluate(ledger, key)
-    low = None if math.isinf(value.low) else value.low
+    low = None if value.low == 0 < value.high else value.low  # nothing here is negative: zero bounds nothing
     high = None if math.isinf(value.high) else value.high
     qualifier = "range" if low != high and None not in (low, high) else "exact"
     return Record("derived", key, Stated(low, high, made.unit, qualifier), made.label, made.digits)
@@ -170,3 +189,45 @@ def record(ledger: Ledger, kind: str, key: str) -> Record:
     except KeyError:
         raise UnknownId("kind of record", kind, _MAKERS) from None
     return maker(ledger, key)
+
+
+def frame(ledger: Ledger, references: Iterable[str]) -> pd.DataFrame:
+    """Return records as a table to compute and plot with.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The record.
+    references : iterable of str
+        Each ``kind:id``.
+
+    Returns
+    -------
+    DataFrame
+        One row a reference, in the order given: ref, label, low, high (the interval that the words allow, in
+        `unit`; infinite at an open end), unit, qualifier, period_start, period_end (blank for derived values).
+
+    Raises
+    ------
+    UnknownId
+        If a reference leads nowhere.
+    """
+    rows = []
+    for reference in references:
+        kind, _, key = reference.partition(":")
+        found = record(ledger, kind, key)
+        value = found.stated.quantity
+        dated: Any = {"claim": ledger.claims, "series": ledger.rows}.get(kind, {}).get(key)
+        rows.append(
+            {
+                "ref": reference,
+                "label": found.label,
+                "low": value.low,
+                "high": value.high,
+                "unit": value.unit,
+                "qualifier": found.stated.qualifier,
+                "period_start": dated.period_start if dated else "",
+                "period_end": dated.period_end if dated else "",
+            }
+        )
+    return pd.DataFrame(rows)

@@ -43,12 +43,19 @@ def number_text(value: float, digits: int | None = None) -> str:
     digits : int, optional
         Decimals to keep; without it every decimal that the number has is written, up to six.
     """
-    for word, scale in (("trillion", 1e12), ("billion", 1e9), ("million", 1e6)):
-        if abs(value) >= scale and digits is None:
-            return f"{number_text(rounded(value / scale, 6))} {word}"
-    decimals = 6 if digits is None else max(digits, 0)
-    text = f"{rounded(value, decimals if digits is None else digits):,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if digits is None and "." in text else text
+    for word, power in (("trillion", 12), ("billion", 9), ("million", 6)):
+        if abs(value) >= 10.0**power:
+            decimals = 6 if digits is None else max(0, digits + power)
+            kept = value if digits is None else rounded(value, digits)
+            return f"{_plain(kept / 10.0**power, decimals, trim=digits is None)} {word}"
+    if digits is None:
+        return _plain(value, 6, trim=True)
+    return _plain(rounded(value, digits), max(digits, 0), trim=False)
+
+
+def _plain(value: float, decimals: int, *, trim: bool) -> str:
+    text = f"{rounded(value, decimals):,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if trim and "." in text else text
 
 
 def date_text(date: str) -> str:

@@ -319,10 +319,11 @@ class Ledger:
 
     def figure(self, key: str) -> Figure:
         """Return the row of any series with this id."""
-        return _look_up("series row", self._figures, key)
+        return _look_up("series row", self.rows, key)
 
     @cached_property
-    def _figures(self) -> Mapping[str, Figure]:
+    def rows(self) -> Mapping[str, Figure]:
+        """Every row of every series, by id."""
         return {key: figure for rows in self.series.values() for key, figure in rows.items()}
 
     def unit(self, key: str) -> Unit:

@@ -62,6 +62,8 @@ class Numeral:
 def _value(text: str) -> float:
     """Read one scaled atom, such as ``2.3 billion`` or ``two hundred``."""
     total, current = 0.0, None
+    if text.lower().removesuffix("s") in SCALES and text[-1] in "sS":
+        return 2 * SCALES[text.lower().removesuffix("s")]  # the plural alone, "trillions", is two at least
     for token in re.findall(rf"{_DIGITS}|[a-z]+", text.lower()):
         if token[0].isdigit():
             current = float(token.replace(",", ""))

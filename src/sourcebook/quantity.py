@@ -105,6 +105,14 @@ class Quantity:
             raise UnitMismatch(f"{self.unit} is no {unit}") from error
         return Quantity(self.low * factor, self.high * factor, unit)
 
+    def counted_as(self, unit: str) -> Quantity:
+        """Return the same numbers under another unit, where one thing counts as one of another.
+
+        For what no conversion knows: a meeting with China is one engagement. Use it in a derived value's
+        function, where its formula says so.
+        """
+        return Quantity(self.low, self.high, unit)
+
     def overlaps(self, other: Quantity) -> bool:
         """Whether some value lies in both intervals."""
         same = other.to(self.unit)

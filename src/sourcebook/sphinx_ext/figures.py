@@ -75,6 +75,10 @@ def fill(template: str, ledger: Ledger) -> str:
 def evidence_of(ledger: Ledger, reference: str) -> set[str]:
     """Return the ``kind:id`` of the stated numbers behind a reference, through every derived value."""
     kind, _, key = reference.partition(":")
+    if kind in ("route", "distance"):
+        return {reference}
+    if kind == "period":
+        return {f"claim:{key}" if key in ledger.claims else f"series:{key}"}
     if kind != "derived":
         return {reference}
     return {e for name in definition(key).inputs for e in evidence_of(ledger, name)}
@@ -83,6 +87,8 @@ def evidence_of(ledger: Ledger, reference: str) -> set[str]:
 def credit(ledger: Ledger, reference: str) -> str:
     """Name whom a stated number is taken from."""
     kind, _, key = reference.partition(":")
+    if kind in ("route", "distance"):
+        return "distances along our gazetteer"
     if kind == "claim":
         return ledger.source(ledger.claim(key).source_id).short_name
     figure = ledger.figure(key) if kind == "series" else ledger.review(key).figure

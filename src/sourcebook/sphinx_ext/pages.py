@@ -58,6 +58,12 @@ class RecordDirective(SphinxDirective):
     def reference(self, name: str) -> nodes.Node:
         """Return a link to the entry of ``kind:id``, in the record's own words."""
         kind, _, key = name.partition(":")
+        if kind == "period":
+            kind = "claim" if key in self.ledger.claims else "series"
+            return bound_reference(kind, key, "the period covered", self.env.docname)
+        if kind in ("route", "distance"):
+            places = key.replace("/", " to ") if kind == "distance" else self.ledger.route(key).name
+            return nodes.Text(f"least distance, {places}")
         found = record(self.ledger, kind, key)
         return bound_reference(kind, key, text_of(found, self.ledger.units), self.env.docname)
 

@@ -1,4 +1,4 @@
-"""House style of the charts, and the one way in which a figure is published: `show`."""
+"""The one way in which a figure is published: `show`, and the contract that it holds a figure to."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import display
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sourcebook.charts.style import DARK, WIDTH
 from sourcebook.derived import record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import cell_text, text_of
@@ -22,134 +21,10 @@ from sourcebook.ledger import Ledger
 from sourcebook.numerals import find_numerals
 
 MIME = "application/vnd.sourcebook.figure+json"
-WIDTH = 4.8  # inches: with type of 10 pt this is still legible at 390 px
-
-INK, MUTED, GRID, PAPER = "#1f2328", "#59636e", "#d0d7de", "#ffffff"
-LAND, LAND_MARKED = "#f3f1ec", "#e4ded2"
-# Okabe and Ito's palette (2008), darkened where a line on white fell below a contrast of 3 to 1.
-PALETTE: Mapping[str, str] = {
-    "china": "#b3541e",
-    "russia": "#0072b2",
-    "pakistan": "#00795c",
-    "taliban-government": "#5b4a8a",
-    "other": "#8a939c",
-    "accent": "#c2185b",
-}
-DARK: Mapping[str, str] = {
-    INK: "#e6edf3",
-    MUTED: "#9da7b1",
-    GRID: "#3d444d",
-    PAPER: "#14181e",
-    LAND: "#22272e",
-    LAND_MARKED: "#333b45",
-    "#b3541e": "#f0934e",
-    "#0072b2": "#56b4e9",
-    "#00795c": "#2fc79a",
-    "#5b4a8a": "#b3a2e8",
-    "#8a939c": "#8a939c",
-    "#c2185b": "#ff7eb0",
-}
-"""What each colour of a chart becomes on a dark page; the palette is closed: `show` refuses another."""
 
 
 class FigureError(SourcebookError, ValueError):
     """A figure breaks the contract of `show`."""
-
-
-def style() -> None:
-    """Set matplotlib's defaults for this book: deterministic SVG, one font, no frame."""
-    mpl.rcParams.update(
-        {
-            "svg.hashsalt": "sourcebook",
-            "svg.fonttype": "path",
-            "font.family": "DejaVu Sans",
-            "font.size": 10,
-            "axes.titlesize": 10,
-            "axes.labelsize": 10,
-            "xtick.labelsize": 10,
-            "ytick.labelsize": 10,
-            "legend.fontsize": 10,
-            "legend.frameon": False,
-            "figure.dpi": 100,
-            "figure.facecolor": PAPER,
-            "axes.facecolor": PAPER,
-            "text.color": INK,
-            "axes.labelcolor": INK,
-            "axes.edgecolor": GRID,
-            "xtick.color": MUTED,
-            "ytick.color": INK,
-            "xtick.labelcolor": MUTED,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": False,
-            "grid.color": GRID,
-            "hatch.color": MUTED,
-            "hatch.linewidth": 0.8,
-        }
-    )
-
-
-def canvas(height: float, **subplots: Any) -> tuple[Figure, Any]:
-    """Return a figure of the book's width and `height` inches, with its axes."""
-    style()
-    figure, axes = plt.subplots(figsize=(WIDTH, height), layout="constrained", **subplots)
-    return figure, axes
-
-
-def color_of(actor: str) -> str:
-    """Return the colour of an actor: one throughout the book, grey for those that it does not follow."""
-    return PALETTE.get(actor, PALETTE["other"])
-
-
-def interval_bars(ax: Axes, frame: pd.DataFrame, *, limit: float) -> None:
-    """Draw one horizontal bar a row from zero to `low`, hatched from `low` to `high`; open ends get an arrow.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw; the first row comes out on top.
-    frame : DataFrame
-        Columns label, low, high (inf for an open end) and color.
-    limit : float
-        Right end of the axis, to which an open end is drawn.
-    """
-    rows = range(len(frame))
-    low, high = frame["low"].to_numpy(), frame["high"].clip(upper=limit).to_numpy()
-    ax.barh(rows, low, color=list(frame["color"]), height=0.62)
-    ax.barh(
-        rows, high - low, left=low, height=0.62, facecolor="none", edgecolor=list(frame["color"]),
-        hatch="////", linewidth=1.0,
-    )  # fmt: skip
-    for row in rows:
-        if frame["high"].iloc[row] > limit:
-            tail = {"arrowstyle": "->", "color": INK}
-            ax.annotate("", (limit, row), (limit * 0.94, row), arrowprops=tail)
-    ax.set_yticks(list(rows), list(frame["label"]))
-    ax.set_ylim(len(frame) - 0.4, -0.6)
-    ax.set_xlim(0, limit)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-
-
-def ranges(ax: Axes, frame: pd.DataFrame) -> None:
-    """Draw one horizontal line a row from `low` to `high` with dots at the ends (one dot for a point).
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw; the first row comes out on top.
-    frame : DataFrame
-        Columns label, low, high (finite) and color.
-    """
-    for row, (low, high, color) in enumerate(zip(frame["low"], frame["high"], frame["color"], strict=True)):
-        ax.plot([low, high], [row, row], color=color, linewidth=4, solid_capstyle="round")
-        ax.plot([low, high], [row, row], "o", color=color, markersize=7)
-    ax.set_yticks(range(len(frame)), list(frame["label"]))
-    ax.set_ylim(len(frame) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.grid(axis="x")
-    ax.set_axisbelow(True)
 
 
 def show(

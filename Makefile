@@ -1,0 +1,91 @@
+# The only entry point. `make help` lists the targets; `make book` and `make test` do everything on a fresh machine.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+HTML   := _build/html
+PORT   ?= 8000
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup notebooks book html pdf lab check test serve bench lock screenshot clean
+
+# $(call need,test,packages,what for,macOS,Windows): install what is missing where that is possible, else say how.
+define need
+	@$(1) >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "==> installing $(2) ($(3))"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2) >/dev/null; \
+	  else \
+	    echo "$(3) is missing. Debian: sudo apt-get install $(2) | macOS: $(4) | Windows: $(5)" >&2; exit 2; \
+	  fi; }
+endef
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## create the environment in .venv from the lock
+
+$(READY): requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or later" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed, this is $$($(PYTHON) -V); set PYTHON=" >&2; exit 2; }
+	$(call need,$(PYTHON) -c 'import ensurepip',python3-venv,Python's venv module,brew install python,it comes with Python)
+	@echo "==> creating $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@awk '/^uv==/{p=1} /^[^ ]/&&!/^uv==/{p=0} p' requirements.txt > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	@echo "==> installing $$(grep -c '^[a-z].*==' requirements.txt) locked packages"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt \
+	  || $(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+notebooks: $(READY) ## execute every notebook in place, two at a time
+	@echo "==> executing the notebooks"
+	@$(BIN)/python -m sourcebook notebooks
+
+html: $(READY) ## build the HTML from the committed outputs
+	@echo "==> building the HTML"
+	@$(BIN)/jupyter-book build . -n -W --keep-going -q >_build.log 2>&1 || { cat _build.log; rm -f _build.log; exit 1; }
+	@rm -f _build.log
+
+book: $(READY) ## environment, notebooks and HTML; prints where to open it
+	@$(MAKE) --no-print-directory notebooks html
+	@echo "The book is ready: open file://$(CURDIR)/$(HTML)/index.html"
+
+pdf: ## not yet: comes with a later version
+	@echo "The PDF is not made yet; the HTML is: make html" >&2; exit 1
+
+lab: $(READY) ## open JupyterLab on the notebooks, in an environment of its own
+	@test -x .venv-lab/bin/jupyter-lab || { $(PYTHON) -m venv .venv-lab && $(BIN)/uv pip install --quiet --python .venv-lab/bin/python jupyterlab==4.6.6; }
+	@$(BIN)/python -m ipykernel install --prefix .venv-lab --name python3 >/dev/null
+	@.venv-lab/bin/jupyter-lab --notebook-dir=notebooks
+
+check: $(READY) ## lint, types and the record, in seconds
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && echo "==> lint: in order"
+	@$(BIN)/mypy
+	@$(BIN)/python -m sourcebook check
+
+test: $(READY) ## every test, installing what they need
+	$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,A browser for the page tests,brew install --cask chromium,winget install Chromium)
+	@$(MAKE) --no-print-directory check
+	@echo "==> tests of the package, the pages and the book"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@echo "==> notebooks against their stored outputs"
+	@$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadfile -p no:cacheprovider notebooks
+	@echo "All tests passed."
+
+serve: html ## serve the built book on http://localhost:8000 (PORT=)
+	@echo "http://localhost:$(PORT)" && $(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)
+
+bench: $(READY) ## measure build, notebooks and check, and print the ratios
+	@$(BIN)/python tests/bench.py
+
+screenshot: html ## make the picture of the README
+	@$(BIN)/python tests/browser/screenshot.py book/assets/front-page.png
+
+lock: $(READY) ## resolve requirements.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
+
+clean: ## remove everything that was made
+	rm -rf _build .venv .venv-lab .pytest_cache .mypy_cache .ruff_cache src/*.egg-info

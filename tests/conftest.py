@@ -1,0 +1,289 @@
+"""A tiny but complete project, and what it takes to break it in one place."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import sourcebook.derivations  # noqa: F401  -- registers the book's own values, before a test sets them aside
+from sourcebook import anchoring, checks, derived
+from sourcebook.ledger import Ledger
+from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE, UNITS
+
+# Invented: no test quotes a real seed. The form feed of a printed page arrives as a blank line.
+SEEDS = {
+    "harbour-2024": (
+        "The harbour office keeps a ledger of arrivals. In spring the ferry crossed 1,382 times to the outer "
+        "islands, and the crew rowed 57 miles along the coast.\n"
+        "Repairs lasted 20–22 days and cost nearly $100 million in all. Over 100 companies sent a bid, but the\n"
+        "keeper counts the boats every morning and writes\n\ntheir names on a slate beside the door.\n"
+        "He says that the tide is the only clock he trusts, and that no visitor believes him.\n"
+    ),
+    "lighthouse-2023": (
+        "Visitors climb the tower on foot. The stair has two hundred steps of stone, worn by many boots.\n"
+        "The keeper of the lamp was the third in his family, and he walked 92 kilometres to the town each year.\n"
+        "Nobody has counted the gulls. They come back with the herring and leave before the first snow falls.\n"
+    ),
+}
+
+DEFAULTS = {
+    "sources": {
+        "source_id": "harbour-2024",
+        "short_name": "Harbour",
+        "title": "The harbour",
+        "producer": "Harbour Press",
+        "kind": "article",
+        "language": "en",
+        "date_published": "2024-03-01",
+        "date_basis": "stated",
+        "date_note": "Title page",
+    },
+    "questions": {
+        "question_id": "crossings",
+        "text": "How often did the ferry cross?",
+        "unit": "event",
+        "domain": "transit",
+    },
+    "origins": {"origin_id": "harbour-office", "name": "Harbour office", "kind": "government"},
+    "places": {"place_id": "outer-islands", "name": "Outer Islands", "kind": "region", "lat": "36.5", "lon": "71.0"},
+    "actors": {"actor_id": "ferry-company", "name": "Ferry company", "kind": "company"},
+    "issues": {"issue_id": "tolls", "name": "Tolls", "domain": "economic"},
+    "routes": {"route_id": "coast", "name": "Coast", "status": "operating"},
+    "route_legs": {
+        "route_id": "coast",
+        "leg": "1",
+        "from_place_id": "outer-islands",
+        "to_place_id": "outer-islands",
+        "mode": "sea",
+        "km": "12.5",
+    },
+    "claims": {
+        "claim_id": "crossings",
+        "source_id": "harbour-2024",
+        "question_id": "crossings",
+        "quote": "the ferry crossed 1,382 times",
+        "subject": "ferry",
+        "measure": "crossings in spring",
+        "value_low": "1382",
+        "value_high": "1382",
+        "unit": "event",
+        "qualifier": "exact",
+        "origin_id": "harbour-office",
+        "role": "primary",
+        "domain": "transit",
+    },
+    "events": {
+        "event_id": "first-snow",
+        "source_id": "lighthouse-2023",
+        "quote": "leave before the first snow",
+        "date": "2023-11",
+        "precision": "month",
+        "inferred": "true",
+        "title": "First snow",
+    },
+    "stances": {
+        "stance_id": "company-bids",
+        "source_id": "harbour-2024",
+        "quote": "sent a bid",
+        "actor_a": "ferry-company",
+        "relation": "wants",
+        "domain": "economic",
+        "issue_id": "tolls",
+        "strength": "implied",
+        "coder": "a",
+    },
+    "reviews": {
+        "review_id": "crossings-almanac",
+        "claim_id": "crossings",
+        "verdict": "partly",
+        "value": "1,400",
+        "value_low": "1400",
+        "value_high": "1400",
+        "unit": "event",
+        "qualifier": "about",
+        "period": "2024",
+        "publisher": "Almanac Society",
+        "title": "Almanac",
+        "date": "2024",
+        "url": "https://example.org/almanac",
+        "date_accessed": "2024-05-01",
+        "source_kind": "independent",
+        "note": "Counts the whole year.",
+    },
+    "meetings": {
+        "row_id": "meetings-pilots",
+        "label": "Meetings of the pilots",
+        "value_low": "12",
+        "value_high": "12",
+        "unit": "meeting",
+        "qualifier": "exact",
+        "period_start": "2024",
+        "period_end": "2024",
+        "publisher": "Pilots' Guild",
+        "url": "https://example.org/guild",
+        "date_accessed": "2024-05-01",
+        "source_kind": "primary",
+    },
+}
+DEFAULTS["border"] = {**DEFAULTS["meetings"], "row_id": "border-length", "unit": "km"}
+
+ROWS = {
+    "sources": [
+        {},
+        {"source_id": "lighthouse-2023", "short_name": "Lighthouse", "title": "The lighthouse"},
+    ],
+    "questions": [
+        {},
+        {"question_id": "repair-cost", "unit": "USD", "domain": "economic"},
+        {"question_id": "repair-time", "unit": "day"},
+        {"question_id": "row-length", "unit": "km"},
+    ],
+    "origins": [{}],
+    "places": [{}],
+    "actors": [{}],
+    "issues": [{}],
+    "routes": [{}],
+    "route_legs": [{}],
+    "claims": [
+        {"claim_id": "coast-row", "question_id": "row-length", "quote": "the crew rowed 57 miles along the coast"}
+        | {"value_low": "57", "value_high": "57", "unit": "mile", "place_id": "outer-islands"},
+        {},
+        {"claim_id": "keeper-walk", "source_id": "lighthouse-2023", "question_id": "row-length"}
+        | {"quote": "he walked 92 kilometres to the town", "value_low": "92", "value_high": "92", "unit": "km"},
+        {"claim_id": "repair-cost", "question_id": "repair-cost", "quote": "cost nearly $100 million in all"}
+        | {"value_low": "", "value_high": "100000000", "unit": "USD", "qualifier": "nearly"},
+        {"claim_id": "repair-time", "question_id": "repair-time", "quote": "Repairs lasted 20–22 days"}
+        | {"value_low": "20", "value_high": "22", "unit": "day", "qualifier": "range"},
+    ],
+    "events": [{}],
+    "stances": [{}],
+    "reviews": [{}],
+    "meetings": [{}],
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project under `root`; tables are named as in the data package."""
+
+    root: Path
+
+    @property
+    def tables(self):
+        return {r["name"]: r for r in json.loads((self.root / DATAPACKAGE).read_text("utf-8"))["resources"]}
+
+    def path(self, table):
+        return self.root / self.tables[table]["path"]
+
+    def columns(self, table):
+        return [field["name"] for field in self.tables[table]["schema"]["fields"]]
+
+    def make(self, table, **overrides):
+        """A row of `table` with good defaults."""
+        return {**dict.fromkeys(self.columns(table), ""), **DEFAULTS[table], **overrides}
+
+    def make_claim(self, **overrides):
+        return self.make("claims", **overrides)
+
+    def rows(self, table):
+        with self.path(table).open(encoding="utf-8", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    def write(self, table, rows):
+        out = io.StringIO()
+        writer = csv.DictWriter(out, self.columns(table), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.set_bytes(table, out.getvalue().encode())
+
+    def add(self, table, **overrides):
+        """Append a row."""
+        self.write(table, [*self.rows(table), self.make(table, **overrides)])
+
+    def change(self, table, line, **cells):
+        """Change cells of the row that stands on `line` of the file."""
+        rows = self.rows(table)
+        rows[line - 2].update(cells)
+        self.write(table, rows)
+
+    def change_line(self, table, line, change):
+        """Put `change(line)` in the place of one line."""
+        lines = self.path(table).read_text("utf-8").splitlines()
+        lines[line - 1] = change(lines[line - 1])
+        self.set_bytes(table, ("\n".join(lines) + "\n").encode())
+
+    def set_bytes(self, table, raw):
+        self.path(table).parent.mkdir(parents=True, exist_ok=True)
+        self.path(table).write_bytes(raw)
+
+    def seed(self, source_id):
+        """The path of a seed text."""
+        return self.root / SEED_TEXTS / f"{source_id}.txt"
+
+    def record_seed(self, source_id, text):
+        """Write a seed text, and its sha256 and words into ``sources.csv``."""
+        self.seed(source_id).parent.mkdir(parents=True, exist_ok=True)
+        self.seed(source_id).write_text(text, encoding="utf-8", newline="\n")
+        rows = self.rows("sources")
+        row = next(r for r in rows if r["source_id"] == source_id)
+        row.update(file=f"{source_id}.txt", words=str(len(text.split())))
+        row["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        self.write("sources", rows)
+
+    def remove_seeds(self):
+        shutil.rmtree(self.root / SEED_TEXTS)
+
+    def anchor(self):
+        return anchoring.anchor(self.root)
+
+    def load(self, **options):
+        return Ledger.load(self.root, **options)
+
+    def report(self, *rules):
+        """What the named rules say; all but the book's own derivations if none is named."""
+        own = [rule for rule in checks.RULES if rule is not checks.derived_values]
+        return checks.run(self.root, rules or own)
+
+    def problems(self, *rules):
+        return self.report(*rules).problems
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(SEEDS_VARIABLE, raising=False)
+        project = Project(tmp_path_factory.mktemp("template"))
+        shutil.copy(ROOT / DATAPACKAGE, project.root)
+        for name in project.tables:
+            project.write(name, [project.make(name, **row) for row in ROWS.get(name, [])])
+        shutil.copy(UNITS, project.path("units"))
+        for source_id, text in SEEDS.items():
+            project.record_seed(source_id, text)
+        assert project.anchor() == (7, 0)
+        return project
+
+
+@pytest.fixture
+def project(template, tmp_path, monkeypatch):
+    """A project in order, whose seed texts are in ``seeds/text``."""
+    monkeypatch.delenv(SEEDS_VARIABLE, raising=False)
+    return Project(Path(shutil.copytree(template.root, tmp_path / "project")))
+
+
+@pytest.fixture
+def no_derivations(monkeypatch):
+    """The book's derived values set aside; they need the real record."""
+    monkeypatch.setattr(derived, "_DEFINITIONS", {})
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The ledger of the book itself."""
+    return Ledger.load()

@@ -1,0 +1,552 @@
+import pytest
+
+from sourcebook import checks, derived
+from sourcebook.checks import RULES
+from sourcebook.ledger import read_tables
+from sourcebook.paths import SEEDS_VARIABLE
+
+NOWHERE = "0" * 64
+
+
+def said(project, *rules):
+    """Each problem as rule, place and what is wrong; the rules are all but the book's own derivations."""
+    return [(p.rule, f"{p.path}:{p.line}", p.what) for p in project.problems(*rules)]
+
+
+def places(project, *rules):
+    return [(rule, place) for rule, place, _ in said(project, *rules)]
+
+
+# --- a sound record, and one planted error a rule ---------------------------------------------------------
+
+
+def test_a_sound_project_has_no_problem_under_any_rule(project, no_derivations):
+    report = checks.run(project.root)
+    assert [str(p) for p in report.problems] == []
+    assert report.anchors == "offsets and sha256 of 2 of 2 seed texts, and digests"
+    assert report.rows == sum(len(table.rows) for table in read_tables(project.root)[0].values())
+
+
+def test_the_record_of_the_book_has_no_problem():
+    assert [str(p) for p in checks.run().problems] == []
+
+
+def plant_derivation(project):
+    function = lambda value: value / 0  # noqa: E731
+    derived.derived("broken", "claim:crossings", unit="event", digits=0, label="", formula="")(function)
+
+
+def plant_long_quote(project):
+    project.change("stances", 2, quote="Over 100 companies sent a bid, but")
+    project.anchor()
+
+
+PLANTED = {
+    "schema": (
+        lambda project: project.change("claims", 3, qualifier="roughly"),
+        "data/claims.csv:3",
+        "qualifier 'roughly' breaks the constraint",
+    ),
+    "keys": (
+        lambda project: project.write("questions", project.rows("questions")[::-1]),
+        "data/questions.csv:3",
+        "row 'repair-time' is out of order",
+    ),
+    "series_ids": (
+        lambda project: project.add("border", row_id="meetings-pilots"),
+        "data/series/border.csv:2",
+        "row id 'meetings-pilots' stands in data/series/meetings.csv too",
+    ),
+    "units": (
+        lambda project: project.change("claims", 3, unit="furlong"),
+        "data/claims.csv:3",
+        "unknown unit 'furlong'",
+    ),
+    "values": (
+        lambda project: project.change("claims", 6, value_low="22", value_high="20"),
+        "data/claims.csv:6",
+        "value_low 22 is above value_high 20",
+    ),
+    "values_in_quotes": (
+        lambda project: project.change("claims", 5, value_high="200000000"),
+        "data/claims.csv:5",
+        "value_high 200000000 is not in the quote 'cost nearly $100 million in all'",
+    ),
+    "quote_length": (plant_long_quote, "data/stances.csv:2", "quote has 7 words, 1 to 6 are allowed"),
+    "anchors": (
+        lambda project: project.change("events", 2, digest=NOWHERE),
+        "data/events.csv:2",
+        "digest does not fit source, offsets and quote",
+    ),
+    "quotation_limits": (
+        lambda project: project.change("events", 2, start="0", end="150"),
+        "data/claims.csv:1",
+        "quotations cover 29 words of lighthouse-2023 in one run, 25 are allowed",
+    ),
+    "seeds": (
+        lambda project: project.change("sources", 3, words="3"),
+        "seeds/sources.csv:3",
+        "words of lighthouse-2023 are 57",
+    ),
+    "question_units": (
+        lambda project: project.change("claims", 4, unit="day"),
+        "data/claims.csv:4",
+        "unit 'day' cannot be compared with 'km' of the question 'row-length'",
+    ),
+    "evidence": (lambda project: project.change("reviews", 2, url=""), "data/reviews.csv:2", "review has no url"),
+    "derived_values": (
+        plant_derivation,
+        "src/sourcebook/derivations:1",
+        "derived value 'broken' fails: divisor 0 holds zero",
+    ),
+}
+
+
+def test_every_rule_has_a_planted_error():
+    assert sorted(PLANTED) == sorted(rule.__name__ for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", sorted(PLANTED))
+def test_a_rule_finds_its_planted_error_in_its_place(project, no_derivations, rule):
+    plant, place, telling = PLANTED[rule]
+    plant(project)
+    found = [p for p in checks.run(project.root).problems if p.rule == rule]
+    assert [(f"{p.path}:{p.line}", telling in p.what) for p in found] == [(place, True)], found
+    assert found[0].todo
+
+
+def test_rules_that_were_not_asked_for_stay_silent(project):
+    project.change("reviews", 2, url="")
+    assert said(project, checks.values, checks.keys) == []
+    assert checks.count_by_rule(project.problems()) == {"evidence": 1}
+
+
+def test_problems_come_in_the_order_of_file_and_line(project):
+    project.change("reviews", 2, url="")
+    project.change("claims", 6, value_low="22", value_high="20")
+    project.change("claims", 3, origin_id="nobody")
+    assert [place for _, place in places(project)] == ["data/claims.csv:3", "data/claims.csv:6", "data/reviews.csv:2"]
+
+
+# --- form -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "what"),
+    [
+        (lambda raw: b"\xef\xbb\xbf" + raw, 1, "begins with a byte-order mark"),
+        (lambda raw: raw.replace(b"\n", b"\r\n"), 1, "line ends with CR"),
+        (lambda raw: raw.replace(b"Harbour office", b"Caf\xe9"), 2, "is not UTF-8"),
+        (lambda raw: raw.replace(b"government,,", b"government,"), 2, "row has 4 cells, the header 5"),
+        (lambda raw: raw.replace(b"government,,", b"government,,one, two"), 2, "row has 6 cells, the header 5"),
+        (lambda raw: raw.replace(b",note", b""), 1, "column 'note' is missing"),
+        (lambda raw: raw.replace(b",note", b",note,colour"), 1, "column 'colour' is unknown"),
+    ],
+    ids=["byte-order mark", "CRLF", "Latin-1", "a cell too few", "a cell too many", "column missing", "column unknown"],
+)
+def test_a_fault_of_form_is_reported_by_a_check(project, change, line, what):
+    project.set_bytes("origins", change(project.path("origins").read_bytes()))
+    assert ("", f"data/origins.csv:{line}", what) in said(project)
+
+
+def test_a_missing_file_does_not_hide_other_problems(project):
+    project.path("questions").unlink()
+    project.change("reviews", 2, url="")
+    found = said(project)
+    assert ("", "data/questions.csv:1", "file is missing") in found
+    assert ("evidence", "data/reviews.csv:2", "review has no url") in found
+
+
+# --- the schema -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "cells", "telling"),
+    [
+        ("claims", 3, {"role": "hearsay"}, "role 'hearsay' breaks the constraint \"enum\""),
+        ("claims", 3, {"claim_id": "Crossings!"}, "claim_id 'Crossings!' breaks the constraint \"pattern\""),
+        ("claims", 3, {"subject": ""}, "subject is blank"),
+        ("claims", 3, {"value_low": "many"}, "value_low 'many' is no number"),
+        ("claims", 3, {"period_start": "May 2024"}, "period_start 'May 2024' breaks the constraint"),
+        ("sources", 2, {"words": "few"}, "words 'few' is no integer"),
+        ("places", 2, {"lat": "99"}, "lat '99' breaks the constraint \"maximum\""),
+        ("reviews", 2, {"url": "javascript:alert(1)"}, "url 'javascript:alert(1)' breaks the constraint"),
+        ("reviews", 2, {"date_accessed": "yesterday"}, "date_accessed 'yesterday' is no date"),
+        ("events", 2, {"precision": "century"}, "precision 'century' breaks the constraint \"enum\""),
+    ],
+)
+def test_a_cell_that_the_schema_forbids_is_reported(project, table, line, cells, telling):
+    project.change(table, line, **cells)
+    place = f"{project.tables[table]['path']}:{line}"
+    assert [what for rule, at, what in said(project, checks.schema) if at == place and telling in what]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "column", "target"),
+    [
+        ("claims", 3, "source_id", "sources"),
+        ("claims", 3, "question_id", "questions"),
+        ("claims", 3, "origin_id", "origins"),
+        ("claims", 2, "place_id", "places"),
+        ("reviews", 2, "claim_id", "claims"),
+        ("stances", 2, "actor_a", "actors"),
+        ("stances", 2, "issue_id", "issues"),
+        ("route_legs", 2, "from_place_id", "places"),
+        ("meetings", 2, "actor_id", "actors"),
+    ],
+)
+def test_an_id_that_no_row_has_is_a_broken_foreign_key(project, table, line, column, target):
+    project.change(table, line, **{column: "nobody"})
+    [(rule, place, what)] = said(project, checks.schema)
+    assert (rule, place) == ("schema", f"{project.tables[table]['path']}:{line}")
+    assert what.startswith(f'broken foreign key: for "{column}": values "nobody" not found')
+    assert f'"{target}"' in what
+
+
+def test_a_problem_is_placed_behind_cells_that_hold_line_ends(project):
+    project.change("claims", 2, note="three\nlines\nlong")
+    project.change("claims", 3, role="hearsay")
+    assert places(project) == [("schema", "data/claims.csv:5")]
+
+
+# --- keys -----------------------------------------------------------------------------------------------
+
+
+def test_a_duplicated_id_names_both_lines(project):
+    project.write("claims", [*project.rows("claims"), project.rows("claims")[-1]])
+    assert said(project, checks.keys) == [
+        ("keys", "data/claims.csv:7", "id 'repair-time' is used twice (also on line 6)")
+    ]
+
+
+def test_a_duplicated_id_of_two_columns_is_told_from_one_part_shared(project):
+    project.add("route_legs", leg="2")
+    assert said(project, checks.keys) == []
+    project.add("route_legs", leg="2")
+    assert said(project, checks.keys) == [
+        ("keys", "data/route_legs.csv:4", "id 'coast/2' is used twice (also on line 3)")
+    ]
+
+
+def test_numbers_in_a_key_are_sorted_as_numbers(project):
+    for leg in range(2, 12):
+        project.add("route_legs", leg=str(leg))
+    assert said(project, checks.keys) == []
+    project.add("route_legs", leg="0")
+    assert places(project, checks.keys) == [("keys", "data/route_legs.csv:13")]
+
+
+def test_the_first_row_out_of_order_is_reported_once(project):
+    project.write("claims", project.rows("claims")[::-1])
+    assert said(project, checks.keys) == [("keys", "data/claims.csv:3", "row 'repair-cost' is out of order")]
+
+
+def test_a_row_id_twice_in_one_series_is_a_matter_of_keys_alone(project):
+    project.add("meetings")
+    assert said(project, checks.series_ids) == []
+    assert places(project, checks.keys) == [("keys", "data/series/meetings.csv:3")]
+
+
+# --- units and values -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("table", "line"), [("claims", 3), ("questions", 2), ("reviews", 2), ("meetings", 2)])
+def test_an_unknown_unit_is_reported_in_every_table_that_has_units(project, table, line):
+    project.change(table, line, unit="furlong")
+    assert said(project, checks.units) == [
+        ("units", f"{project.tables[table]['path']}:{line}", "unknown unit 'furlong'")
+    ]
+
+
+def test_a_definition_that_is_none_of_pints_is_reported(project):
+    project.change_line("units", 33, lambda line: line + "\nyoke,[yoke,yoke,yokes,,")
+    [(rule, place, what)] = said(project, checks.units)
+    assert (rule, place) == ("units", "data/units.csv:1")
+    assert what.startswith("unit definition is not understood")
+
+
+@pytest.mark.parametrize(
+    ("cells", "what"),
+    [
+        ({"value_low": "1383"}, "value_low 1383 is above value_high 1382"),
+        ({"value_low": "", "value_high": ""}, "has no value"),
+        ({"qualifier": "at_least"}, "qualifier 'at_least' needs value_low alone"),
+        ({"qualifier": "at_most"}, "qualifier 'at_most' needs value_high alone"),
+        ({"qualifier": "nearly"}, "qualifier 'nearly' needs value_high alone"),
+        ({"qualifier": "at_least", "value_low": ""}, "qualifier 'at_least' needs value_low alone"),
+        ({"value_low": ""}, "qualifier 'exact' needs one number"),
+        ({"value_high": "1400"}, "qualifier 'exact' needs one number"),
+        ({"qualifier": "about", "value_high": "1400"}, "qualifier 'about' needs one number"),
+    ],
+)
+def test_the_ends_given_must_fit_the_qualifier(project, cells, what):
+    project.change("claims", 3, **cells)
+    assert ("values", "data/claims.csv:3", what) in said(project, checks.values)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"qualifier": "about"},
+        {"qualifier": "rank"},
+        {"qualifier": "range", "value_high": "1400"},
+        {"qualifier": "vague", "value_high": ""},
+        {"qualifier": "at_least", "value_high": ""},
+        {"qualifier": "at_most", "value_low": ""},
+    ],
+)
+def test_ends_that_fit_their_qualifier_pass(project, cells):
+    project.change("claims", 3, **cells)
+    assert said(project, checks.values) == []
+
+
+def test_a_review_needs_no_value_but_a_series_does(project):
+    project.change("reviews", 2, value_low="", value_high="", qualifier="")
+    assert said(project, checks.values) == []
+    project.change("meetings", 2, value_low="", value_high="")
+    assert said(project, checks.values) == [("values", "data/series/meetings.csv:2", "has no value")]
+
+
+@pytest.mark.parametrize(
+    ("value", "quote"),
+    [
+        ("1382", "the ferry crossed 1,382 times"),
+        ("200", "stair has two hundred steps"),
+        ("3", "was the third in his family"),
+        ("2300000000", "cost 2.3 billion in all"),
+        ("20", "lasted 20–22 days in all"),
+        ("22", "lasted 20–22 days in all"),
+    ],
+)
+def test_a_value_is_found_in_its_quote_in_digits_and_in_words(project, value, quote):
+    project.change("claims", 3, value_low=value, value_high=value, quote=quote)
+    assert said(project, checks.values_in_quotes) == []
+
+
+@pytest.mark.parametrize("value", ["1383", "382", "138.2", "13820", "-1382"])
+def test_a_value_that_is_not_in_its_quote_needs_a_note(project, value):
+    project.change("claims", 3, value_low=value)
+    assert said(project, checks.values_in_quotes) == [
+        (
+            "values_in_quotes",
+            "data/claims.csv:3",
+            f"value_low {value} is not in the quote 'the ferry crossed 1,382 times'",
+        )
+    ]
+    project.change("claims", 3, value_note="Counted both ways.")
+    assert said(project, checks.values_in_quotes) == []
+
+
+# --- quotations -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "words", "allowed"),
+    [("claims", 3, "4 to 15"), ("claims", 16, "4 to 15"), ("events", 3, "4 to 15"), ("stances", 7, "1 to 6")],
+)
+def test_a_quote_that_is_too_short_or_too_long_is_reported(project, table, words, allowed):
+    project.change(table, 2, quote=" ".join(["word"] * words))
+    what = f"quote has {words} words, {allowed} are allowed"
+    assert said(project, checks.quote_length) == [("quote_length", f"data/{table}.csv:2", what)]
+
+
+@pytest.mark.parametrize(("table", "words"), [("claims", 4), ("claims", 15), ("stances", 1), ("stances", 6)])
+def test_a_quote_of_a_permitted_length_passes(project, table, words):
+    project.change(table, 2, quote=" ".join(["word"] * words))
+    assert said(project, checks.quote_length) == []
+
+
+DIGEST = "digest does not fit source, offsets and quote: one of them changed since it was anchored"
+
+
+def test_a_quote_of_another_source_names_the_source_that_has_it(project):
+    project.change("claims", 3, source_id="lighthouse-2023")
+    what = "quote 'the ferry crossed 1,382 times' is not in lighthouse-2023; it stands in harbour-2024"
+    assert said(project, checks.anchors) == [
+        ("anchors", "data/claims.csv:3", DIGEST),
+        ("anchors", "data/claims.csv:3", what),
+    ]
+    assert [p.todo for p in project.problems(checks.anchors)][1] == "mend the source_id"
+
+
+@pytest.mark.parametrize(
+    "quote", ["the ferry crossed 1,383 times", "The ferry crossed 1,382 times", "sank without trace there"]
+)
+def test_a_quote_of_no_source_is_said_to_stand_in_none(project, quote):
+    project.change("claims", 3, quote=quote)
+    what = f"quote {quote!r} is not in harbour-2024; it stands in none of the texts"
+    assert ("anchors", "data/claims.csv:3", what) in said(project, checks.anchors)
+
+
+def test_a_quote_that_stands_twice_is_reported_with_its_count(project):
+    text = project.seed("harbour-2024").read_text(encoding="utf-8")
+    project.record_seed("harbour-2024", text + "Repairs lasted 20–22 days again.\n")
+    project.anchor()
+    found = said(project, checks.anchors)
+    assert ("anchors", "data/claims.csv:6", "quote 'Repairs lasted 20–22 days' stands 2 times in harbour-2024") in found
+    assert {place for _, place, _ in found} == {"data/claims.csv:6"}
+
+
+def test_a_quote_across_a_page_break_is_reported(project):
+    project.change("events", 2, source_id="harbour-2024", quote="morning and writes their names")
+    assert project.anchor() == (7, 0)
+    assert said(project, checks.anchors) == [
+        ("anchors", "data/events.csv:2", "quote runs over a page break or footnote")
+    ]
+
+
+def test_a_quote_over_a_line_break_is_none_across_a_page(project):
+    project.change("events", 2, source_id="harbour-2024", quote="but the keeper counts the boats")
+    project.anchor()
+    assert said(project, checks.anchors) == []
+
+
+def test_offsets_that_point_elsewhere_are_reported(project):
+    project.change("claims", 3, start="1", end="30")
+    assert ("anchors", "data/claims.csv:3", "quote stands at 57-86, not at 1-30") in said(project, checks.anchors)
+
+
+@pytest.mark.parametrize("cells", [{"start": ""}, {"end": ""}, {"digest": ""}])
+def test_a_quote_that_was_never_anchored_is_reported(project, cells):
+    project.change("claims", 3, **cells)
+    assert ("anchors", "data/claims.csv:3", "quote is not anchored") in said(project, checks.anchors)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"quote": "the ferry crossed 1,383 times"},
+        {"start": "58"},
+        {"source_id": "lighthouse-2023"},
+        {"digest": NOWHERE},
+    ],
+)
+def test_without_the_texts_a_change_since_anchoring_is_still_found(project, cells):
+    project.remove_seeds()
+    assert said(project, checks.anchors) == []
+    project.change("claims", 3, **cells)
+    assert said(project, checks.anchors) == [("anchors", "data/claims.csv:3", DIGEST)]
+
+
+def test_without_the_texts_the_report_says_what_was_not_proved(project):
+    project.remove_seeds()
+    report = project.report()
+    assert list(report.problems) == []
+    assert report.anchors.startswith("digests only (no seed texts here: set SOURCEBOOK_SEEDS")
+
+
+# --- how much is quoted ---------------------------------------------------------------------------------
+
+
+def quote_words(project, words, *spans):
+    """A text of `words` two-letter words, with claims whose offsets cover each span of words."""
+    project.record_seed("harbour-2024", " ".join(["ab"] * words))
+    rows = [
+        project.make_claim(claim_id=f"claim-{n:03}", start=str(3 * first), end=str(3 * last - 1))
+        for n, (first, last) in enumerate(spans)
+    ]
+    project.write("claims", rows)
+
+
+@pytest.mark.parametrize(
+    ("spans", "run"),
+    [([(0, 25)], 0), ([(0, 26)], 26), ([(0, 15), (15, 25)], 0), ([(0, 15), (15, 28)], 28), ([(0, 15), (10, 26)], 26)],
+)
+def test_quotations_that_meet_may_not_run_over_25_words(project, spans, run):
+    quote_words(project, 600, *spans)
+    what = f"quotations cover {run} words of harbour-2024 in one run, 25 are allowed"
+    assert said(project, checks.quotation_limits) == ([("quotation_limits", "data/claims.csv:1", what)] if run else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "every", "covered", "share"),
+    [(500, 25, 200, 0), (500, 24, 210, 40), (490, 24, 210, 0), (480, 16, 300, 60)],
+)
+def test_quotations_may_not_cover_40_percent_of_a_text_or_60_of_a_short_one(project, words, every, covered, share):
+    quote_words(project, words, *((first, first + 10) for first in range(0, words, every)))
+    what = f"quotations cover {covered} of the {words} words of harbour-2024, {share}% are allowed"
+    assert said(project, checks.quotation_limits) == (
+        [("quotation_limits", "data/claims.csv:1", what)] if share else []
+    )
+
+
+def test_quotations_of_all_tables_are_counted_together(project):
+    quote_words(project, 600, (0, 15))
+    project.change("events", 2, source_id="harbour-2024", start="45", end="89")
+    what = "quotations cover 30 words of harbour-2024 in one run, 25 are allowed"
+    assert said(project, checks.quotation_limits) == [("quotation_limits", "data/claims.csv:1", what)]
+
+
+# --- seed texts -----------------------------------------------------------------------------------------
+
+
+def test_a_missing_text_is_reported(project):
+    project.seed("harbour-2024").unlink()
+    assert said(project) == [("seeds", "seeds/sources.csv:2", "text harbour-2024.txt of harbour-2024 is missing")]
+
+
+def test_an_altered_text_is_reported_and_not_quoted_from(project):
+    with project.seed("harbour-2024").open("a", encoding="utf-8") as handle:
+        handle.write(" ")
+    what = "text harbour-2024.txt of harbour-2024 is altered: its sha256 is not the recorded one"
+    assert said(project) == [("seeds", "seeds/sources.csv:2", what)]
+    assert project.report().anchors == "offsets and sha256 of 1 of 2 seed texts, and digests"
+
+
+def test_texts_are_checked_where_the_variable_says(project, tmp_path, monkeypatch):
+    project.seed("harbour-2024").parent.rename(tmp_path / "elsewhere")
+    assert project.report().anchors.startswith("digests only")
+    monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path / "elsewhere"))
+    assert project.report().anchors == "offsets and sha256 of 2 of 2 seed texts, and digests"
+    assert said(project) == []
+    (tmp_path / "elsewhere" / "harbour-2024.txt").write_text("Another text.", encoding="utf-8")
+    assert places(project) == [("seeds", "seeds/sources.csv:2")]
+
+
+# --- what belongs together ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["mile", "km"])
+def test_claims_in_units_of_one_kind_answer_one_question(project, unit):
+    project.change("claims", 4, unit=unit)
+    assert said(project, checks.question_units) == []
+
+
+@pytest.mark.parametrize("unit", ["day", "USD", "percent", "meeting"])
+def test_claims_in_units_of_another_kind_do_not(project, unit):
+    project.change("claims", 4, unit=unit)
+    what = f"unit {unit!r} cannot be compared with 'km' of the question 'row-length'"
+    assert said(project, checks.question_units) == [("question_units", "data/claims.csv:4", what)]
+
+
+@pytest.mark.parametrize("column", ["url", "publisher", "source_kind"])
+def test_a_review_shows_where_it_was_found_unless_nothing_was(project, column):
+    project.change("reviews", 2, **{column: ""})
+    assert said(project, checks.evidence) == [("evidence", "data/reviews.csv:2", f"review has no {column}")]
+    project.change("reviews", 2, verdict="not_found")
+    assert said(project, checks.evidence) == []
+
+
+@pytest.mark.parametrize("cells", [{"claim_id": ""}, {"event_id": "first-snow"}])
+def test_a_review_names_one_claim_or_event(project, cells):
+    project.change("reviews", 2, **cells)
+    assert said(project, checks.evidence) == [
+        ("evidence", "data/reviews.csv:2", "review names no claim or event, or both")
+    ]
+
+
+def test_a_review_may_name_an_event(project):
+    project.change("reviews", 2, claim_id="", event_id="first-snow")
+    assert said(project) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "unit", "telling"),
+    [
+        ("claim:gone", "event", "derived value 'made' fails: no claim has the id 'gone'"),
+        ("claim:crossings", "km", "derived value 'made' fails: event is no km"),
+    ],
+)
+def test_a_derived_value_that_cannot_be_computed_is_reported(project, no_derivations, reference, unit, telling):
+    derived.derived("made", reference, unit=unit, digits=0, label="", formula="")(lambda value: value)
+    assert said(project, checks.derived_values) == [("derived_values", "src/sourcebook/derivations:1", telling)]

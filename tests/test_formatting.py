@@ -1,0 +1,250 @@
+import math
+
+import pytest
+
+from sourcebook.derived import definitions, record
+from sourcebook.formatting import cell_text, date_text, number_text, rounded, text_of, unit_text, verify
+from sourcebook.models import Record, Stated
+
+
+def make_record(low, high, unit, qualifier="exact", digits=None):
+    return Record("claim", "boats", Stated(low, high, unit, qualifier), "boats", digits)
+
+
+MEETINGS = make_record(1382, 1382, "meeting")
+ROAD = make_record(57, 57, "mile")
+JOURNEY = make_record(20, 22, "day", "range")
+BIDDERS = make_record(100, None, "company", "at_least")
+COST = make_record(None, 1e8, "USD", "nearly")
+WAIT = make_record(None, 8, "hour", "at_most")
+TRADE = make_record(2.3e9, 2.3e9, "USD", "about")
+SHARE = make_record(10, 10, "percent")
+PLACE = make_record(1, 1, "rank", "rank")
+RATE = make_record(12.48, 12.48, "meeting/month", digits=1)
+RATIO = make_record(1.87, 1.87, "", digits=1)
+FALL = make_record(-5, -5, "percent")
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        ("1,382 meetings", MEETINGS),
+        ("1382 meetings", MEETINGS),
+        ("1,382", MEETINGS),
+        ("about 1,400 meetings", MEETINGS),
+        ("some 1,380 meetings", MEETINGS),
+        ("more than 1,380 meetings", MEETINGS),
+        ("nearly 1,400 meetings", MEETINGS),
+        ("57 miles", ROAD),
+        ("57-mile", ROAD),
+        ("fifty-seven miles", ROAD),
+        ("about 92 km", ROAD),
+        ("about 92 kilometres", ROAD),
+        ("around 90 km", ROAD),
+        ("20–22 days", JOURNEY),
+        ("20 to 22 days", JOURNEY),
+        ("between 20 and 22 days", JOURNEY),
+        ("20-22", JOURNEY),
+        ("up to 22 days", JOURNEY),
+        ("at least 20 days", JOURNEY),
+        ("over 100 companies", BIDDERS),
+        ("more than 100 firms", BIDDERS),
+        ("100 or more companies", BIDDERS),
+        ("nearly USD 100 million", COST),
+        ("almost $100 million", COST),
+        ("just under US$100 million", COST),
+        ("nearly 100 million dollars", COST),
+        ("up to 8 hours", WAIT),
+        ("under eight hours", WAIT),
+        ("about USD 2.3 billion", TRADE),
+        ("roughly $2 billion", TRADE),
+        ("10%", SHARE),
+        ("10 %", SHARE),
+        ("ten per cent", SHARE),
+        ("first", PLACE),
+        ("1st", PLACE),
+        ("first place", PLACE),
+        ("12.5 meetings per month", RATE),
+        ("1.9 times", RATIO),
+        ("1.9", RATIO),
+        ("about 2 times", RATIO),
+        ("-5 percent", FALL),
+        ("one contract", make_record(1, 1, "contract")),
+    ],
+)
+def test_words_that_the_record_bears_out(words, made, book):
+    assert verify(words, made, book.units) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "made", "telling"),
+    [
+        # the value is another
+        ("1,383 meetings", MEETINGS, "says 1,383 where the record has 1,382"),
+        ("second", PLACE, "says 2 where the record has 1"),
+        ("nearly USD 100 billion", COST, "where the record has 100,000,000"),
+        ("over 200 companies", BIDDERS, "says 200 where the record has 100"),
+        ("20–23 days", JOURNEY, "says 23 where the record has 22"),
+        ("5 percent", FALL, "says 5 where the record has -5"),
+        # rounded without a hedge, or to what it does not round to
+        ("1,400 meetings", MEETINGS, "says 1,400 where the record has 1,382"),
+        ("about 1,300 meetings", MEETINGS, "says 1,300 where the record has 1,382"),
+        ("2.0 times", RATIO, "says 2 where the record has"),
+        ("12.48 meetings per month", RATE, "says 12.48 where the record has"),
+        # the hedge is dropped, or another
+        ("100 companies", BIDDERS, "drops the qualifier 'at_least'"),
+        ("up to 100 companies", BIDDERS, "drops the qualifier 'at_least'"),
+        ("USD 100 million", COST, "drops the qualifier 'nearly'"),
+        ("about USD 100 million", COST, "drops the qualifier 'nearly'"),
+        ("8 hours", WAIT, "drops the qualifier 'at_most'"),
+        ("USD 2.3 billion", TRADE, "drops the qualifier 'about'"),
+        # the noun is another
+        ("1,382 trucks", MEETINGS, "does not name the unit 'meeting' (meeting, meetings)"),
+        ("57 days", ROAD, "does not name the unit 'mile'"),
+        ("nearly EUR 100 million", COST, "does not name the unit 'USD'"),
+        ("10 points", SHARE, "does not name the unit 'percent'"),
+        ("12.5 meetings per year", RATE, "does not name the unit 'meeting/month'"),
+        # converted without a hedge, or not at all
+        ("92 km", ROAD, "says 92 where the record has 91.732608"),
+        ("57 km", ROAD, "says 57 where the record has 91.732608"),
+        ("about 93 km", ROAD, "says 93 where the record has 91.732608"),
+        # one number for a range, and a range for one number
+        ("20 days", JOURNEY, "gives one number where the record has 20 to 22"),
+        ("about 21 days", JOURNEY, "gives one number where the record has 20 to 22"),
+        ("1,382–1,400 meetings", MEETINGS, "gives a range where the record has 1,382"),
+        ("100–200 companies", BIDDERS, "gives a range where the record has 100"),
+        # no number, or too many
+        ("meetings", MEETINGS, "must hold one number, or the two ends of a range"),
+        ("", MEETINGS, "must hold one number, or the two ends of a range"),
+        ("1,382 meetings with 80 states in 3 years", MEETINGS, "must hold one number, or the two ends of a range"),
+    ],
+)
+def test_words_that_the_record_does_not_bear_out(words, made, telling, book):
+    problems = verify(words, made, book.units)
+    assert len([p for p in problems if telling in p]) == 1, problems
+    assert all(repr(words) in p for p in problems)
+
+
+def test_every_number_of_the_book_is_borne_out_by_its_own_text(book):
+    references = [
+        *(("claim", key) for key in book.claims),
+        *(("series", key) for rows in book.series.values() for key in rows),
+        *(("review", key) for key, review in book.reviews.items() if review.figure),
+        *(("derived", key) for key in definitions()),
+    ]
+    assert len(references) > 100
+    wrong = {}
+    for kind, key in references:
+        made = record(book, kind, key)
+        problems = verify(text_of(made, book.units), made, book.units)
+        if problems:
+            wrong[f"{kind}:{key}"] = problems
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (MEETINGS, "1,382 meetings"),
+        (JOURNEY, "20–22 days"),
+        (BIDDERS, "at least 100 companies"),
+        (COST, "nearly USD 100 million"),
+        (WAIT, "up to 8 hours"),
+        (TRADE, "about USD 2.3 billion"),
+        (SHARE, "10 percent"),
+        (PLACE, "first"),
+        (RATE, "12.5 meetings per month"),
+        (RATIO, "1.9"),
+        (make_record(1, 1, "contract"), "1 contract"),
+        (make_record(11, 11, "rank", "rank"), "11 places"),
+        (make_record(2e9, 3e9, "USD", "range"), "USD 2–3 billion"),
+        (make_record(1e6, 2e9, "t", "range"), "1 million–2 billion tonnes"),
+        (make_record(3, 3, "USD/person"), "USD 3 per person"),
+        (make_record(1382, 1382, "meeting", digits=-2), "1,400 meetings"),
+        (make_record(5, None, "day"), "at least 5 days"),
+        (make_record(None, 5, "day"), "up to 5 days"),
+    ],
+)
+def test_a_record_is_written_as_prose_and_read_back(made, text, book):
+    assert text_of(made, book.units) == text
+    assert verify(text, made, book.units) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0, None, "0"),
+        (1382, None, "1,382"),
+        (15.6, None, "15.6"),
+        (10, None, "10"),
+        (0.1, None, "0.1"),
+        (1 / 3, None, "0.333333"),
+        (-5, None, "-5"),
+        (999_999, None, "999,999"),
+        (1e6, None, "1 million"),
+        (2.3e9, None, "2.3 billion"),
+        (1.5e12, None, "1.5 trillion"),
+        (-2.5e6, None, "-2.5 million"),
+        (1 / 3, 2, "0.33"),
+        (2.345, 2, "2.35"),
+        (100, 1, "100.0"),
+        (1382.5, 0, "1,383"),
+        (1382, -2, "1,400"),
+        (2_345_678, -5, "2.3 million"),
+    ],
+)
+def test_number_text(value, digits, text):
+    assert number_text(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "result"),
+    [(0.5, 0, 1), (1.5, 0, 2), (2.5, 0, 3), (-2.5, 0, -3), (2.675, 2, 2.68), (1250, -2, 1300), (math.inf, 1, math.inf)],
+)
+def test_halves_are_rounded_away_from_zero(value, digits, result):
+    assert rounded(value, digits) == result
+
+
+@pytest.mark.parametrize(
+    ("date", "text"),
+    [
+        ("2024-02-22", "22 February 2024"),
+        ("2024-12-01", "1 December 2024"),
+        ("2021-08", "August 2021"),
+        ("2003", "2003"),
+    ],
+)
+def test_date_text_keeps_the_precision(date, text):
+    assert date_text(date) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "many", "one"),
+    [
+        ("meeting", "meetings", "meeting"),
+        ("meeting/month", "meetings per month", "meeting per month"),
+        ("percent", "percent", "percent"),
+        ("USD", "dollars", "dollar"),
+        ("", "", ""),
+        ("furlong", "furlong", "furlong"),
+    ],
+)
+def test_unit_text(unit, many, one, book):
+    assert (unit_text(unit, book.units), unit_text(unit, book.units, one=True)) == (many, one)
+
+
+@pytest.mark.parametrize(
+    ("stated", "text"),
+    [
+        (Stated(1200, 1500, "km", "range"), "1,200–1,500"),
+        (Stated(2e9, 3e9, "USD", "range"), "2–3 billion"),
+        (Stated(100, None, "company", "at_least"), "≥ 100"),
+        (Stated(None, 8, "hour", "at_most"), "≤ 8"),
+        (Stated(None, 1e8, "USD", "nearly"), "nearly 100 million"),
+        (Stated(500, 500, "t", "about"), "≈ 500"),
+        (Stated(57, 57, "mile"), "57"),
+        (Stated(None, None, "mile", "vague"), ""),
+    ],
+)
+def test_a_cell_leaves_the_unit_to_its_columns_head(stated, text):
+    assert cell_text(stated) == text

@@ -1,0 +1,231 @@
+import dataclasses
+import json
+
+import pytest
+
+from sourcebook.errors import LedgerError, UnknownId
+from sourcebook.ledger import Ledger, read_descriptor, read_tables, seed_texts, seeds_folder
+from sourcebook.models import Stated
+from sourcebook.paths import DATAPACKAGE, SEEDS_VARIABLE
+
+
+def said(project):
+    """The problems that loading reports, as text."""
+    with pytest.raises(LedgerError) as caught:
+        project.load()
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_claim_is_read_with_its_number_its_quotation_and_its_source(project):
+    claim = project.load().claim("repair-cost")
+    assert claim.stated == Stated(None, 100_000_000, "USD", "nearly")
+    assert (claim.quantity.low, claim.quantity.high) == (90_000_000, 100_000_000)
+    assert claim.anchor.quote == "cost nearly $100 million in all"
+    assert (claim.source_id, claim.origin_id, claim.domain) == ("harbour-2024", "harbour-office", "transit")
+    assert claim.anchor.end - claim.anchor.start == len(claim.anchor.quote)
+
+
+def test_each_table_is_read_into_records_of_its_kind(project):
+    ledger = project.load()
+    assert ledger.source("harbour-2024").words == 80
+    assert ledger.questions["crossings"].text == "How often did the ferry cross?"
+    assert ledger.origins["harbour-office"].kind == "government"
+    assert (ledger.place("outer-islands").lat, ledger.place("outer-islands").lon) == (36.5, 71.0)
+    assert ledger.route("coast").legs[0].km == 12.5
+    assert ledger.review("crossings-almanac").figure.stated == Stated(1400, 1400, "event", "about")
+    assert ledger.figure("meetings-pilots").publisher == "Pilots' Guild"
+    assert list(ledger.series["meetings"]) == ["meetings-pilots"]
+    assert ledger.unit("mile").plural == "miles"
+    assert ledger.unit("percent").words == {"percent", "%", "per cent"}
+
+
+def test_a_review_without_a_number_has_no_figure(project):
+    project.change("reviews", 2, value_low="", value_high="")
+    assert project.load().review("crossings-almanac").figure is None
+
+
+def test_claims_are_found_by_source_and_reviews_by_claim(project):
+    ledger = project.load()
+    assert [c.claim_id for c in ledger.claims_of("harbour-2024")] == [
+        "coast-row",
+        "crossings",
+        "repair-cost",
+        "repair-time",
+    ]
+    assert ledger.claims_of("nowhere") == []
+    assert [r.review_id for r in ledger.reviews_of("crossings")] == ["crossings-almanac"]
+    assert list(ledger.reviews_of("repair-cost")) == []
+
+
+@pytest.mark.parametrize(
+    ("look_up", "key", "message"),
+    [
+        ("claim", "repair-tme", "no claim has the id 'repair-tme'; did you mean repair-time"),
+        ("source", "harbour-2023", "no source has the id 'harbour-2023'; did you mean harbour-2024"),
+        ("place", "outer-island", "no place has the id 'outer-island'; did you mean outer-islands?"),
+        ("route", "cost", "no route has the id 'cost'; did you mean coast?"),
+        ("review", "crossings", "no review has the id 'crossings'; did you mean crossings-almanac?"),
+        ("figure", "meetings-pilot", "no series row has the id 'meetings-pilot'; did you mean meetings-pilots?"),
+        ("unit", "mil", "no unit has the id 'mil'; did you mean mile"),
+        ("claim", "qqq", "no claim has the id 'qqq'"),
+    ],
+)
+def test_an_unknown_id_names_near_misses(project, look_up, key, message):
+    with pytest.raises(UnknownId) as caught:
+        getattr(project.load(), look_up)(key)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_ledger_cannot_be_changed(project):
+    ledger = project.load()
+    with pytest.raises(TypeError):
+        ledger.claims["new"] = ledger.claim("crossings")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ledger.claim("crossings").note = "changed"
+    with pytest.raises(TypeError):
+        ledger.tables["claims"].rows[0].cells["note"] = "changed"
+
+
+def test_a_hostile_value_is_text_and_stays_as_it_is(project):
+    hostile = "<script>alert(1)</script>"
+    project.change("claims", 3, note=hostile)
+    assert project.problems() == []
+    assert project.load().claim("crossings").note == hostile
+
+
+def test_a_table_knows_the_line_of_each_row(project):
+    project.change("claims", 2, note="of two\nlines")
+    table = read_tables(project.root)[0]["claims"]
+    assert [(row.line, row["claim_id"]) for row in table.rows][:3] == [
+        (2, "coast-row"),
+        (4, "crossings"),
+        (5, "keeper-walk"),
+    ]
+
+
+def test_a_table_turns_into_a_frame_of_text(project):
+    frame = project.load().tables["claims"].frame()
+    assert list(frame.columns) == project.columns("claims")
+    assert list(frame["value_low"]) == ["57", "1382", "92", "", "20"]
+
+
+def test_an_empty_table_keeps_its_columns(project):
+    frame = project.load().tables["corrections"].frame()
+    assert (len(frame), list(frame.columns)) == (0, ["date", "id", "old", "new", "reason"])
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda raw: b"\xef\xbb\xbf" + raw, "1: begins with a byte-order mark: save the file as UTF-8 without it"),
+        (lambda raw: raw.replace(b"\n", b"\r\n"), "1: line ends with CR: save the file with LF line ends"),
+        (
+            lambda raw: raw.replace(b"government,,\n", b"government,,\r\n"),
+            "2: line ends with CR: save the file with LF line ends",
+        ),
+        (lambda raw: raw.replace(b"Harbour office", b"Caf\xe9"), "2: is not UTF-8: save the file as UTF-8"),
+        (
+            lambda raw: raw.replace(b"government,,", b"government,"),
+            "2: row has 4 cells, the header 5: quote cells that hold commas, and count the commas",
+        ),
+        (
+            lambda raw: raw.replace(b"government,,", b"government,,one, two"),
+            "2: row has 6 cells, the header 5: quote cells that hold commas, and count the commas",
+        ),
+    ],
+    ids=["byte-order mark", "CRLF", "one CR", "Latin-1", "a cell too few", "a cell too many"],
+)
+def test_a_malformed_file_is_refused_with_its_line(project, change, problem):
+    project.set_bytes("origins", change(project.path("origins").read_bytes()))
+    assert said(project) == [f"data/origins.csv:{problem}"]
+
+
+def test_a_missing_column_and_an_unknown_one_are_both_named(project):
+    project.change_line("origins", 1, lambda line: line.replace("note", "remark"))
+    assert said(project) == [
+        "data/origins.csv:1: column 'note' is missing: add it; datapackage.json lists all",
+        "data/origins.csv:1: column 'remark' is unknown: drop it, or add it to datapackage.json",
+    ]
+
+
+def test_an_empty_file_lacks_every_column(project):
+    project.set_bytes("corrections", b"")
+    assert [problem.split(":")[2] for problem in said(project)] == [
+        f" column {column!r} is missing" for column in ("date", "id", "new", "old", "reason")
+    ]
+
+
+def test_a_missing_file_is_named(project):
+    project.path("questions").unlink()
+    assert said(project) == ["data/questions.csv:1: file is missing: restore it, or take it out of datapackage.json"]
+
+
+def test_problems_of_several_files_are_reported_at_once(project):
+    project.path("questions").unlink()
+    project.set_bytes("actors", b"\xef\xbb\xbf" + project.path("actors").read_bytes())
+    project.change_line("claims", 4, lambda line: line + ",x")
+    assert [problem.split(": ")[0] for problem in said(project)] == [
+        "data/actors.csv:1",
+        "data/claims.csv:4",
+        "data/questions.csv:1",
+    ]
+
+
+def test_a_cell_that_should_be_a_number_and_is_none_is_refused(project):
+    project.change("claims", 3, value_low="many")
+    assert "could not convert string to float: 'many'" in said(project)[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (None, "datapackage.json:1: file is missing: restore it from the repository"),
+        ('{\n"resources": [\n', "datapackage.json:3: is no data package"),
+        ("{}", "datapackage.json:1: is no data package ('resources')"),
+        ("[]", "datapackage.json:1: is no data package"),
+    ],
+)
+def test_a_broken_data_package_is_refused(project, raw, problem):
+    if raw is None:
+        (project.root / DATAPACKAGE).unlink()
+    else:
+        (project.root / DATAPACKAGE).write_text(raw, encoding="utf-8")
+    with pytest.raises(LedgerError) as caught:
+        read_descriptor(project.root)
+    assert str(caught.value).startswith(problem)
+
+
+def test_the_descriptor_is_read_as_it_stands(project):
+    assert read_descriptor(project.root) == json.loads((project.root / DATAPACKAGE).read_text(encoding="utf-8"))
+
+
+def test_seed_texts_are_read_on_demand(project):
+    assert dict(project.load().texts) == {}
+    texts = project.load(texts=True).texts
+    assert sorted(texts) == ["harbour-2024", "lighthouse-2023"]
+    assert texts["harbour-2024"].text == project.seed("harbour-2024").read_text(encoding="utf-8")
+
+
+def test_a_missing_and_an_altered_text_are_left_out(project):
+    project.seed("harbour-2024").write_text("Another text.", encoding="utf-8")
+    assert list(project.load(texts=True).texts) == ["lighthouse-2023"]
+    project.seed("lighthouse-2023").unlink()
+    assert dict(project.load(texts=True).texts) == {}
+
+
+def test_the_folder_of_texts_is_the_variables_else_the_projects_own(project, tmp_path, monkeypatch):
+    own = project.root / "seeds" / "text"
+    assert seeds_folder(project.root) == own
+    monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path))
+    assert seeds_folder(project.root) == tmp_path
+    monkeypatch.delenv(SEEDS_VARIABLE)
+    project.remove_seeds()
+    assert seeds_folder(project.root) is None
+    assert seed_texts(project.root, read_tables(project.root)[0]) == {}
+
+
+def test_the_ledger_of_the_book_holds_all_that_its_claims_name(book):
+    assert isinstance(book, Ledger)
+    assert {c.question_id for c in book.claims.values()} <= set(book.questions)
+    assert {c.origin_id for c in book.claims.values()} <= set(book.origins)
+    assert {c.source_id for c in book.claims.values()} <= set(book.sources)

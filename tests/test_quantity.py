@@ -1,0 +1,170 @@
+import math
+from operator import add, mul, sub, truediv
+
+import pytest
+
+from sourcebook.errors import UnitMismatch
+from sourcebook.quantity import HEDGE, Quantity, reading, registry
+
+
+def q(low, high=None, unit="km"):
+    return Quantity(low, low if high is None else high, unit)
+
+
+def about(quantity):
+    """The ends and the unit, to compare with room for floating point."""
+    return pytest.approx((quantity.low, quantity.high)), quantity.unit
+
+
+@pytest.mark.parametrize(
+    ("one", "operation", "two", "result"),
+    [
+        (q(1, 2), add, q(10, 20), q(11, 22)),
+        (q(1, 2), add, q(1, unit="mile"), q(2.609344, 3.609344)),
+        (q(1, 2), sub, q(1, 5), q(-4, 1)),
+        (q(5, 5), sub, q(5, 5), q(0)),
+        (q(2, 3), mul, q(4, 5, "day"), q(8, 15, "km*day")),
+        (q(-2, 3), mul, q(-5, 4, ""), q(-15, 12)),
+        (q(-3, -2), mul, q(-5, -4, ""), q(8, 15)),
+        (q(2), mul, 3, q(6)),
+        (q(10, 20), truediv, q(2, 4, "day"), q(2.5, 10, "km/day")),
+        (q(-8, 8), truediv, q(-4, -2, ""), q(-4, 4)),
+        (q(4, 8), truediv, 2, q(2, 4)),
+    ],
+)
+def test_arithmetic_encloses_every_value_of_its_operands(one, operation, two, result):
+    found = operation(one, two)
+    assert (found.low, found.high) == pytest.approx((result.low, result.high))
+    # the order in which a product of units is written is pint's
+    assert sorted(found.unit.split("*")) == sorted(result.unit.split("*"))
+
+
+def test_a_bare_number_may_stand_before_the_quantity():
+    assert 3 * q(2, 4) == q(6, 12)
+
+
+@pytest.mark.parametrize("divisor", [q(0, 4, "day"), q(-1, 4, "day"), q(-4, 0, "day"), q(0, unit="day"), 0])
+def test_division_by_an_interval_that_holds_zero_raises(divisor):
+    with pytest.raises(ZeroDivisionError, match="holds zero"):
+        q(10, 20) / divisor
+
+
+@pytest.mark.parametrize(
+    ("result", "low", "high"),
+    [
+        (q(1, math.inf) + q(2), 3, math.inf),
+        (q(1, 2) - q(1, math.inf), -math.inf, 1),
+        (q(1, math.inf) * 2, 2, math.inf),
+        (q(0, math.inf) * q(0, unit=""), 0, 0),
+        (q(10, 20) / q(5, math.inf), 0, 4),
+        (q(10, math.inf) / q(2, math.inf), 0, math.inf),
+        (q(1, math.inf).to("mile"), 1 / 1.609344, math.inf),
+    ],
+)
+def test_an_open_end_stays_open_or_closes_at_zero(result, low, high):
+    assert (result.low, result.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    ("result", "value", "unit"),
+    [
+        (q(50, unit="percent") * q(200, unit="USD"), 100, "USD"),
+        (q(200, unit="USD") / q(50, unit="percent"), 400, "USD"),
+        (q(50, unit="percent") * q(50, unit="percent"), 0.25, ""),
+        (q(5, unit="percent") + q(0.1, unit=""), 15, "percent"),
+    ],
+)
+def test_a_percentage_is_folded_into_a_factor(result, value, unit):
+    assert about(result) == ((value, value), unit)
+
+
+@pytest.mark.parametrize(
+    ("result", "value", "unit"),
+    [
+        (q(1) / q(1, unit="mile"), 1 / 1.609344, ""),
+        (q(12, unit="meeting") / q(12, unit="month"), 1, "meeting/month"),
+        (q(2, unit="USD/t") * q(3, unit="t"), 6, "USD"),
+        (q(6, unit="USD") / q(3, unit="USD/t"), 2, "t"),
+    ],
+)
+def test_like_units_cancel(result, value, unit):
+    assert about(result) == ((value, value), unit)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "value"),
+    [
+        (q(1, unit="mile"), "km", 1.609344),
+        (q(57, unit="mile"), "km", 91.732608),
+        (q(1, unit="year"), "day", 365.25),
+        (q(1, unit="decade"), "month", 120),
+        (q(12, unit="meeting/year"), "meeting/month", 1),
+        (q(40, unit="percent"), "", 0.4),
+    ],
+)
+def test_conversion_goes_by_the_definitions_of_the_unit_table(quantity, unit, value):
+    assert about(quantity.to(unit)) == ((value, value), unit)
+
+
+@pytest.mark.parametrize(("one", "two"), [("km", "day"), ("USD", "EUR"), ("meeting", "truck"), ("km", "")])
+def test_quantities_of_different_kinds_do_not_mix(one, two):
+    with pytest.raises(UnitMismatch, match="is no"):
+        q(1, unit=one).to(two)
+    with pytest.raises(UnitMismatch, match="is no"):
+        q(1, unit=one) + q(1, unit=two)
+
+
+def test_line_is_a_telephone_line_and_not_a_twelfth_of_an_inch():
+    with pytest.raises(UnitMismatch):
+        q(1, unit="line").to("km")
+
+
+@pytest.mark.parametrize(("low", "high"), [(3, 2), (math.nan, 2), (1, math.nan)])
+def test_ends_that_do_not_meet_in_order_are_refused(low, high):
+    with pytest.raises(ValueError, match="above high end"):
+        Quantity(low, high, "km")
+
+
+@pytest.mark.parametrize(
+    ("two", "meets"),
+    [(q(2, 9), True), (q(2.1, 9), False), (q(1, unit="mile"), True), (q(2, unit="mile"), False), (q(-9, 1), True)],
+)
+def test_overlap_is_told_across_units_and_includes_the_ends(two, meets):
+    assert q(1, 2).overlaps(two) is meets
+
+
+def test_a_point_is_an_interval_whose_ends_meet():
+    assert Quantity.point(7, "km") == q(7, 7)
+    assert (q(7).is_point, q(7, 8).is_point) == (True, False)
+    assert (q(7).is_bounded, q(7, math.inf).is_bounded) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "qualifier", "ends"),
+    [
+        (5, 5, "exact", (5, 5)),
+        (500, 500, "about", (450, 550)),
+        (None, 100, "nearly", (90, 100)),
+        (100, None, "at_least", (100, math.inf)),
+        (None, 8, "at_most", (0, 8)),
+        (20, 22, "range", (20, 22)),
+        (3, 3, "rank", (3, 3)),
+        (50, 100, "vague", (50, 100)),
+        (5, None, "range", (5, math.inf)),
+    ],
+)
+def test_reading_turns_each_qualifier_into_an_interval(low, high, qualifier, ends):
+    found = reading(low, high, qualifier, "day")
+    assert (found.low, found.high, found.unit) == (*map(pytest.approx, ends), "day")
+    assert HEDGE == 0.10
+
+
+def test_reading_needs_a_number():
+    with pytest.raises(ValueError, match="neither end is stated"):
+        reading(None, None, "exact", "day")
+
+
+def test_the_registry_reads_a_table_of_its_own(tmp_path):
+    path = tmp_path / "units.csv"
+    path.write_text("unit,definition\nsack,[sack]\ncart,12*sb_sack\n", encoding="utf-8")
+    assert registry(path).Quantity(2, "sb_cart").to("sb_sack").magnitude == 24
