@@ -45,9 +45,9 @@ notebooks: $(READY) ## execute every notebook in place, two at a time
 	@$(BIN)/python -m sourcebook notebooks
 
 html: $(READY) ## build the HTML from the committed outputs
-	@echo "==> building the HTML"
-	@$(BIN)/jupyter-book build . -n -W --keep-going -q >_build.log 2>&1 || { cat _build.log; rm -f _build.log; exit 1; }
-	@rm -f _build.log
+	@echo "==> building the HTML"; mkdir -p _build
+	@$(BIN)/jupyter-book build . -n -W --keep-going -q >_build/build.log 2>&1 || { cat _build/build.log; rm -f _build/build.log; exit 1; }
+	@rm -f _build/build.log
 
 book: $(READY) ## environment, notebooks and HTML; prints where to open it
 	@$(MAKE) --no-print-directory notebooks html

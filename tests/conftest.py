@@ -185,6 +185,10 @@ class Project:
     def columns(self, table):
         return [field["name"] for field in self.tables[table]["schema"]["fields"]]
 
+    def copy(self, folder):
+        """A copy of the project in `folder`."""
+        return Project(Path(shutil.copytree(self.root, folder / "project")))
+
     def make(self, table, **overrides):
         """A row of `table` with good defaults."""
         return {**dict.fromkeys(self.columns(table), ""), **DEFAULTS[table], **overrides}
@@ -274,7 +278,7 @@ def template(tmp_path_factory):
 def project(template, tmp_path, monkeypatch):
     """A project in order, whose seed texts are in ``seeds/text``."""
     monkeypatch.delenv(SEEDS_VARIABLE, raising=False)
-    return Project(Path(shutil.copytree(template.root, tmp_path / "project")))
+    return template.copy(tmp_path)
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ def test_a_range_shares_the_scale_of_its_second_end(text, low, high):
         ("first three years", [1, 3]),
         ("2021-08-15", [2021, 8, 15]),
         ("from 5 to 3", [5, 3]),
+        ("1,500,000 to 1 million", [1_500_000, 1_000_000]),
         ("5, 6 and 7", [5, 6, 7]),
         ("in 2021, 215 meetings", [2021, 215]),
     ],

@@ -50,45 +50,54 @@ def test_division_by_an_interval_that_holds_zero_raises(divisor):
 
 
 @pytest.mark.parametrize(
-    ("result", "low", "high"),
+    ("one", "operation", "two", "low", "high"),
     [
-        (q(1, math.inf) + q(2), 3, math.inf),
-        (q(1, 2) - q(1, math.inf), -math.inf, 1),
-        (q(1, math.inf) * 2, 2, math.inf),
-        (q(0, math.inf) * q(0, unit=""), 0, 0),
-        (q(10, 20) / q(5, math.inf), 0, 4),
-        (q(10, math.inf) / q(2, math.inf), 0, math.inf),
-        (q(1, math.inf).to("mile"), 1 / 1.609344, math.inf),
+        (q(1, math.inf), add, q(2), 3, math.inf),
+        (q(1, 2), sub, q(1, math.inf), -math.inf, 1),
+        (q(1, math.inf), mul, 2, 2, math.inf),
+        (q(0, math.inf), mul, q(0, unit=""), 0, 0),
+        (q(-math.inf, 0), mul, q(0, 1, ""), -math.inf, 0),
+        (q(10, 20), truediv, q(5, math.inf, ""), 0, 4),
+        (q(10, math.inf), truediv, q(2, math.inf, ""), 0, math.inf),
     ],
 )
-def test_an_open_end_stays_open_or_closes_at_zero(result, low, high):
+def test_an_open_end_stays_open_or_closes_at_zero(one, operation, two, low, high):
+    result = operation(one, two)
     assert (result.low, result.high) == pytest.approx((low, high))
 
 
 @pytest.mark.parametrize(
-    ("result", "value", "unit"),
+    ("one", "operation", "two", "value", "unit"),
     [
-        (q(50, unit="percent") * q(200, unit="USD"), 100, "USD"),
-        (q(200, unit="USD") / q(50, unit="percent"), 400, "USD"),
-        (q(50, unit="percent") * q(50, unit="percent"), 0.25, ""),
-        (q(5, unit="percent") + q(0.1, unit=""), 15, "percent"),
+        (q(50, unit="percent"), mul, q(200, unit="USD"), 100, "USD"),
+        (q(200, unit="USD"), truediv, q(50, unit="percent"), 400, "USD"),
+        (q(50, unit="percent"), mul, q(50, unit="percent"), 0.25, ""),
+        (q(5, unit="percent"), add, q(0.1, unit=""), 15, "percent"),
     ],
 )
-def test_a_percentage_is_folded_into_a_factor(result, value, unit):
-    assert about(result) == ((value, value), unit)
+def test_a_percentage_is_folded_into_a_factor(one, operation, two, value, unit):
+    assert about(operation(one, two)) == ((value, value), unit)
 
 
 @pytest.mark.parametrize(
-    ("result", "value", "unit"),
+    ("one", "operation", "two", "value", "unit"),
     [
-        (q(1) / q(1, unit="mile"), 1 / 1.609344, ""),
-        (q(12, unit="meeting") / q(12, unit="month"), 1, "meeting/month"),
-        (q(2, unit="USD/t") * q(3, unit="t"), 6, "USD"),
-        (q(6, unit="USD") / q(3, unit="USD/t"), 2, "t"),
+        (q(1), truediv, q(1, unit="mile"), 1 / 1.609344, ""),
+        (q(12, unit="meeting"), truediv, q(12, unit="month"), 1, "meeting/month"),
+        (q(2, unit="USD/t"), mul, q(3, unit="t"), 6, "USD"),
+        (q(6, unit="USD"), truediv, q(3, unit="USD/t"), 2, "t"),
     ],
 )
-def test_like_units_cancel(result, value, unit):
-    assert about(result) == ((value, value), unit)
+def test_like_units_cancel(one, operation, two, value, unit):
+    assert about(operation(one, two)) == ((value, value), unit)
+
+
+def test_an_open_end_stays_open_in_another_unit():
+    assert q(1, math.inf).to("mile").high == math.inf
+
+
+def test_numbers_may_be_counted_under_another_unit():
+    assert q(3, 5, "meeting").counted_as("engagement") == q(3, 5, "engagement")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def test_signs_marks_and_digits_are_never_touched(text):
     assert normalise(text) == text
 
 
-@pytest.mark.parametrize(("text", "normal"), [("20-\n22 days", "20- 22 days"), ("post-\nRoman", "post- Roman")])
+@pytest.mark.parametrize(
+    ("text", "normal"), [("20-\n22 days", "20- 22 days"), ("post-\nRoman", "post- Roman"), ("table-\n4", "table- 4")]
+)
 def test_a_hyphen_at_a_lines_end_stays_beside_a_digit_or_a_capital(text, normal):
     assert normalise(text) == normal
 

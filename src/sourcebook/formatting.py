@@ -210,7 +210,10 @@ def _number_problems(
         pairs = list(zip(written, ends, strict=True))
     rounding = _has_hedge(words, ["about", "nearly", "at_least", "at_most"])
     wrong = [(shown, true) for shown, true in pairs if not _equal(shown, true, digits, rounding=rounding)]
-    return [f"{words!r} says {shown:,.10g} where the record has {true:,.10g}" for shown, true in wrong]
+    kept = [true if digits is None else rounded(true, digits) for _, true in wrong]
+    return [
+        f"{words!r} says {w[0]:,.10g} where the record has {true:,.10g}" for w, true in zip(wrong, kept, strict=True)
+    ]
 
 
 def _equal(shown: float, true: float, digits: int | None, *, rounding: bool) -> bool:

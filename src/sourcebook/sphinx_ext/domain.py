@@ -44,12 +44,10 @@ def entry_id(kind: str, key: str) -> str:
 
 def bound_reference(kind: str, key: str, words: str, docname: str) -> pending_xref:
     """Return the node of a bound number: `words`, leading to the entry of the record."""
-    node = pending_xref(
-        "", nodes.inline("", words), refdomain=NAME, reftype=kind, reftarget=key, refdoc=docname,
+    return pending_xref(
+        "", nodes.Text(words), refdomain=NAME, reftype=kind, reftarget=key, refdoc=docname,
         refexplicit=True, refwarn=True,
     )  # fmt: skip
-    node["classes"] += [NAME, f"{NAME}-{kind}"]
-    return node
 
 
 def missing(words: str, key: str) -> nodes.inline:
@@ -133,7 +131,7 @@ class EvidenceDomain(Domain):
         if page is None:
             return None
         reference: nodes.reference = make_refnode(builder, fromdocname, page, entry_id(typ, target), contnode)
-        reference["classes"] += node["classes"]
+        reference["classes"] += [NAME, f"{NAME}-{typ}"]
         return reference
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:

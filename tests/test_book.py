@@ -1,0 +1,185 @@
+"""The whole book: built strictly, drawn completely, and red when a number is changed in any one place."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sourcebook import checks
+from sourcebook.paths import ROOT
+
+PROJECT = (
+    "_config.yml",
+    "_toc.yml",
+    "index.md",
+    "datapackage.json",
+    "requirements.txt",
+    "book",
+    "notebooks",
+    "seeds",
+    "data",
+    "src",
+)
+
+
+def copy_project(folder):
+    """A copy of everything that the build reads, without the seed texts."""
+    leave = shutil.ignore_patterns("text", "__pycache__", ".ipynb_checkpoints", "*.egg-info")
+    for name in PROJECT:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=leave)
+        else:
+            shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def build(folder):
+    """Run the build by hand, as strictly as `make html` does."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-n", "-W", "--keep-going"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"}
+    )
+    return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The book, built strictly in a folder of its own."""
+    folder = copy_project(tmp_path_factory.mktemp("book"))
+    code, output = build(folder)
+    assert code == 0, output
+    return folder / "_build" / "html"
+
+
+def pages(site):
+    return [
+        p
+        for p in sorted(site.rglob("*.html"))
+        if "_static" not in p.parts and p.name not in ("search.html", "genindex.html")
+    ]
+
+
+def toc_files():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    found = [toc["root"]]
+
+    def walk(items):
+        for item in items:
+            found.append(item["file"])
+            walk(item.get("sections", []))
+
+    for part in toc["parts"]:
+        walk(part["chapters"])
+    return found
+
+
+def test_the_contents_list_every_page_and_only_pages_that_exist(site):
+    assert {p.relative_to(site).with_suffix("").as_posix() for p in pages(site)} == set(toc_files())
+    written = {
+        p.relative_to(ROOT).with_suffix("").as_posix()
+        for p in [*ROOT.glob("book/*.md"), *ROOT.glob("notebooks/*.ipynb")]
+    }
+    assert written <= set(toc_files())
+
+
+def test_no_page_shows_a_number_that_could_not_be_traced(site):
+    for page in pages(site):
+        assert "evidence-missing" not in page.read_text(encoding="utf-8"), page.name
+
+
+def test_every_bound_number_leads_to_an_entry_that_exists(site):
+    ids: dict[Path, set[str]] = {
+        p: set(re.findall(r'\bid="([^"]+)"', p.read_text(encoding="utf-8"))) for p in pages(site)
+    }
+    count = 0
+    for page in ids:
+        for href in re.findall(r'<a class="evidence [^"]*" href="([^"]+)"', page.read_text(encoding="utf-8")):
+            target, _, anchor = href.partition("#")
+            assert html.unescape(anchor) in ids[(page.parent / target).resolve() if target else page], (
+                f"{page.name}: {href}"
+            )
+            count += 1
+    assert count > 300
+
+
+def test_every_figure_has_number_caption_alt_source_and_data(site):
+    figures = [
+        f
+        for p in pages(site)
+        for f in re.findall(r'<figure class="evidence-figure.*?</figure>', p.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    assert len(figures) == 16
+    numbers = [int(re.search(r"Fig\. (\d+)", f)[1]) for f in figures]
+    assert sorted(numbers) == list(range(1, 17))
+    for figure in figures:
+        alts = re.findall(r'<img alt="([^"]*)"', figure)
+        assert len(alts) == 2
+        assert len(set(alts)) == 1
+        assert len(alts[0]) > 60
+        assert not re.search(r"[{}]|\.svg", alts[0])
+        assert re.search(r"<p>Source: .+\.</p>", figure)
+        assert "Data of this figure" in figure
+        assert re.search(r'download="" href="[^"]+\.csv"', figure)
+
+
+def test_no_page_asks_another_host_for_anything(site):
+    for page in pages(site):
+        text = page.read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:script|link|img|iframe)\b[^>]*?(?:src|href)="(https?:)?//', text)
+        assert loaded == [], page.name
+
+
+def test_no_seed_text_is_published(site):
+    assert [p for p in site.rglob("*.txt") if not p.name.endswith(".LICENSE.txt")] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "told"),
+    [
+        ("index.md", "`215 meetings <china", "`216 meetings <china", "says 216 where the record has 215"),
+        (
+            "notebooks/01-diplomacy.ipynb",
+            "`21 meetings <china-over",
+            "`22 meetings <china-over",
+            "says 22 where the record has 21",
+        ),
+        ("data/claims.csv", ",215,215,", ",216,216,", "run `make notebooks`"),
+    ],
+)
+def test_a_changed_number_fails_the_build(tmp_path, file, before, after, told):
+    folder = copy_project(tmp_path)
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    code, output = build(folder)
+    assert code != 0
+    assert told in output
+
+
+def test_a_changed_number_in_the_record_fails_the_check(tmp_path, monkeypatch):
+    monkeypatch.delenv("SOURCEBOOK_SEEDS", raising=False)
+    folder = copy_project(tmp_path)
+    path = folder / "data/claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",215,215,", ",216,216,"), encoding="utf-8")
+    problems = checks.run(folder).problems
+    assert {p.rule for p in problems} == {"values_in_quotes"}
+    assert "value_low 216 is not in the quote" in str(problems[1])
+
+
+def test_the_record_is_in_order():
+    report = checks.run(ROOT)
+    assert report.problems == []
+    texts = os.environ.get("SOURCEBOOK_SEEDS")
+    assert (
+        report.anchors.startswith("offsets and sha256 of 5 of 5" if texts else "digests only")
+        or (ROOT / "seeds/text").is_dir()
+    )
