@@ -62,8 +62,8 @@ class RecordDirective(SphinxDirective):
             kind = "claim" if key in self.ledger.claims else "series"
             return bound_reference(kind, key, "the period covered", self.env.docname)
         if kind in ("route", "distance"):
-            places = key.replace("/", " to ") if kind == "distance" else self.ledger.route(key).name
-            return nodes.Text(f"least distance, {places}")
+            ends = [self.ledger.place(place).name for place in key.split("/")] if kind == "distance" else []
+            return nodes.Text(f"least distance, {' to '.join(ends) or self.ledger.route(key).name}")
         found = record(self.ledger, kind, key)
         return bound_reference(kind, key, text_of(found, self.ledger.units), self.env.docname)
 
@@ -137,7 +137,6 @@ class DerivedValues(RecordDirective):
             inputs: list[nodes.Node] = []
             for name in made.inputs:
                 inputs += [nodes.Text("; " if inputs else "From: "), self.reference(name)]
-                inputs += [nodes.Text(" ("), nodes.literal("", name.partition(":")[2]), nodes.Text(")")]
             places = "whole numbers" if made.digits == 0 else f"{made.digits} decimal{'s' if made.digits > 1 else ''}"
             rounding = places if made.digits >= 0 else f"{10**-made.digits:,}s"
             items.append(
@@ -150,7 +149,7 @@ class Series(RecordDirective):
     """``{series-rows} <name>``: every row of one context series."""
 
     required_arguments = 1
-    heads: ClassVar[list[str]] = ["What", "Value", "Unit", "Period", "Published by"]
+    heads: ClassVar[list[str]] = ["What, and when", "Value", "Published by"]
 
     def run(self) -> list[nodes.Node]:
         """Return the table, or a warning for an unknown series."""
@@ -164,12 +163,10 @@ class Series(RecordDirective):
 
     def _row(self, figure: Figure) -> list[nodes.Node]:
         period = " to ".join(date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if d)
-        what = _text(self.entry("series", figure.figure_id), figure.label)
+        what = _text(self.entry("series", figure.figure_id), figure.label, f" ({period})" if period else "")
+        value = text_of(record(self.ledger, "series", figure.figure_id), self.ledger.units)
         published = f" ({figure.date[:4]})" if figure.date else ""
-        return [
-            what, nodes.Text(cell_text(figure.stated)), nodes.Text(unit_text(figure.stated.unit, self.ledger.units)),
-            nodes.Text(period), _text(_link(figure.publisher, figure.url), published),
-        ]  # fmt: skip
+        return [what, nodes.Text(value), _text(_link(figure.publisher, figure.url), published)]
 
 
 class Origins(RecordDirective):

@@ -1,0 +1,142 @@
+"""``make bench``: ratios measured in one run, since machines differ and are noisy.
+
+Notebooks two at a time against one; the HTML build against Jupyter Book's stock execution of the same content;
+loading and checking the record at 1, 100 and 1,000 times its size, with the growth exponent.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sourcebook import checks, quotes
+from sourcebook.anchoring import anchor
+from sourcebook.ledger import Ledger
+from sourcebook.paths import SEEDS_VARIABLE
+from whole_book import copy_project
+
+SIZES = (1, 100, 1000)
+SCALED = ("claims", "questions", "reviews")
+
+
+def timed(command: list[str], folder: Path) -> float:
+    """Run a command and return its seconds."""
+    began = time.perf_counter()
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def empty(folder: Path) -> Path:
+    """Make a folder and return it."""
+    folder.mkdir()
+    return folder
+
+
+def notebooks(folder: Path, workers: int) -> float:
+    """Execute the notebooks of a copy."""
+    return timed(
+        [sys.executable, "-m", "sourcebook", "--root", str(folder), "notebooks", "--workers", str(workers)], folder
+    )
+
+
+def html(folder: Path) -> float:
+    """Build the HTML of a copy from nothing."""
+    shutil.rmtree(folder / "_build", ignore_errors=True)
+    return timed([str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-q"], folder)
+
+
+def scaled(folder: Path, times: int) -> Path:
+    """Write a project with `times` as many claims, questions and reviews, over seed texts grown with them."""
+    copy_project(folder)
+    tables = {t.name: t for t in Ledger.load(folder).tables.values()}
+    seeds = folder / "seeds" / "text"
+    seeds.mkdir(parents=True)
+    spoken: dict[str, list[str]] = {row["source_id"]: [] for row in tables["sources"].rows}
+    for name in SCALED:
+        table = tables[name]
+        rows = [grown(dict(row.cells), name, copy, spoken) for copy in range(times) for row in table.rows]
+        rows.sort(key=lambda row: row[table.key[0]])
+        write(folder / table.path, table.columns, rows)
+    sources = [dict(row.cells) for row in tables["sources"].rows]
+    for source in sources:
+        text = "\n\n".join(spoken[source["source_id"]]) + "\n\nand nothing else.\n" * 40 * times
+        (seeds / source["file"]).write_text(text, encoding="utf-8")
+        source["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        source["words"] = str(len(text.split()))
+    write(folder / tables["sources"].path, tables["sources"].columns, sources)
+    return folder
+
+
+def grown(row: dict[str, str], table: str, copy: int, spoken: dict[str, list[str]]) -> dict[str, str]:
+    """Return one copy of a row under ids of its own; the first copy keeps its ids, which derived values name."""
+    if copy:
+        for column in ("claim_id", "question_id", "review_id"):
+            if row.get(column):
+                row[column] += f"-{copy}"
+    if table == "claims":
+        row["quote"] = f"{' '.join(quotes.normalise(row['quote']).split()[:14])} x{copy}y"
+        spoken[row["source_id"]].append(row["quote"] + ". Then six words that are filler.")
+        row.update(start="", end="", digest="")
+    return row
+
+
+def write(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
+    """Write a table."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def record(base: Path) -> None:
+    """Print how long loading, anchoring and checking take as the record grows."""
+    took: dict[int, float] = {}
+    for times in SIZES:
+        folder = scaled(empty(base / f"x{times}"), times)
+        os.environ[SEEDS_VARIABLE] = str(folder / "seeds" / "text")
+        anchor(folder)
+        began = time.perf_counter()
+        ledger = Ledger.load(folder)
+        loaded = time.perf_counter() - began
+        began = time.perf_counter()
+        report = checks.run(folder)
+        took[times] = time.perf_counter() - began
+        found = {p.rule for p in report.problems} - {"quotation_limits"}  # these texts are all quotation
+        assert not found, report.problems[:3]
+        print(f"  {times:>5} ×: {len(ledger.claims):>7,} claims, load {loaded:6.2f} s, check {took[times]:7.2f} s")
+    for small, large in ((1, 1000), (100, 1000)):
+        exponent = math.log(took[large] / took[small]) / math.log(large / small)
+        print(f"  growth from {small} × to {large} ×: n^{exponent:.2f} (target: at most n^1.1)")
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        book, stock_book = (copy_project(empty(base / name)) for name in ("book", "stock"))
+        one, two = notebooks(book, 1), notebooks(book, 2)
+        print(
+            f"notebooks: one at a time {one:.1f} s, two at a time {two:.1f} s, ratio {two / one:.2f} (target: at most 0.7)"
+        )
+        ours = html(book)
+        config = stock_book / "_config.yml"
+        config.write_text(config.read_text("utf-8").replace('"off"', "force"), encoding="utf-8")
+        stock = html(stock_book)
+        print(
+            f"HTML: ours {ours:.1f} s, stock execution {stock:.1f} s, ratio {ours / stock:.2f} (target: at most 0.35)"
+        )
+        print(f"notebooks and HTML: {two + ours:.1f} s, ratio {(two + ours) / stock:.2f} (target: at most 1.0)")
+        print("record:")
+        record(base)
+
+
+if __name__ == "__main__":
+    main()
