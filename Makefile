@@ -12,7 +12,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
 # $(call need,test,packages,what for,macOS,Windows): install what is missing where that is possible, else say how.
 define need
-	@$(1) >/dev/null 2>&1 || { \
+	@( $(1) ) >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "==> installing $(2) ($(3))"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2) >/dev/null; \
@@ -49,7 +49,9 @@ html: $(READY) ## build the HTML from the committed outputs
 	@$(BIN)/jupyter-book build . -n -W --keep-going -q >_build/build.log 2>&1 || { cat _build/build.log; rm -f _build/build.log; exit 1; }
 	@rm -f _build/build.log
 
-book: $(READY) ## environment, notebooks and HTML; prints where to open it
+book: $(READY) ## environment, record, notebooks and HTML; prints where to open it
+	@echo "==> checking the record"
+	@$(BIN)/python -m sourcebook check
 	@$(MAKE) --no-print-directory notebooks html
 	@echo "The book is ready: open file://$(CURDIR)/$(HTML)/index.html"
 

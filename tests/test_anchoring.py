@@ -1,6 +1,7 @@
 import pytest
 
 from sourcebook import anchoring, checks
+from sourcebook.errors import LedgerError
 from sourcebook.paths import SEEDS_VARIABLE
 from sourcebook.quotes import digest
 
@@ -66,3 +67,34 @@ def test_cells_that_hold_commas_quotes_and_line_ends_survive(project):
     project.anchor()
     assert project.rows("claims")[1]["note"] == note
     assert b"\r" not in project.path("claims").read_bytes()
+
+
+def damage_bytes(change):
+    return lambda project: project.set_bytes("claims", change(project.path("claims").read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (damage_bytes(lambda raw: raw.replace(b"crossings in spring", b"caf\xe9")), "data/claims.csv:2: is not UTF-8"),
+        (damage_bytes(lambda raw: raw.replace(b",note", b",remark", 1)), "data/claims.csv:1: column 'note' is missing"),
+        (damage_bytes(lambda raw: raw + b'x,"never closed\n'), "data/claims.csv:7: quotation mark is not closed"),
+        (damage_bytes(lambda raw: raw + b"x,y\n"), "data/claims.csv:7: row has 2 cells, the header 21"),
+        (lambda project: project.path("claims").unlink(), "data/claims.csv:1: file is missing"),
+        (lambda project: project.path("questions").unlink(), "data/questions.csv:1: file is missing"),
+    ],
+    ids=["Latin-1", "unknown column", "quotation mark", "ragged row", "no claims", "no questions"],
+)
+def test_a_table_that_is_not_of_its_form_is_refused_and_nothing_is_written(unanchored, damage, problem):
+    damage(unanchored)
+    paths = [path for path in map(unanchored.path, unanchored.tables) if path.exists()]
+    before = [path.read_bytes() for path in paths]
+    with pytest.raises(LedgerError) as caught:
+        unanchored.anchor()
+    assert str(caught.value.problems[0]).startswith(problem)
+    assert [path.read_bytes() for path in paths] == before
+
+
+def test_a_blank_quotation_is_left(unanchored):
+    unanchored.change("claims", 3, quote="")
+    assert unanchored.anchor() == (6, 1)

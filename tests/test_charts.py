@@ -24,7 +24,9 @@ from sourcebook.charts import (
 from sourcebook.charts import publish as publish_module
 from sourcebook.derived import record
 from sourcebook.ledger import Ledger
+from sourcebook.models import FIGURE_MIME
 from sourcebook.notebooks import paths
+from sourcebook.palette import PAPER
 from sourcebook.paths import ROOT
 
 LEDGER = Ledger.load()
@@ -62,14 +64,14 @@ def publish(figure, **overrides):
 def test_a_figure_travels_with_caption_alt_and_references(published):
     publish(bar(text="215"))
     (bundle,) = published
-    assert bundle[charts.MIME] == {
+    assert bundle[FIGURE_MIME] == {
         "name": "bars",
         "caption": "A finding.",
         "alt": "One bar.",
         "columns": ["Partner", "Meetings"],
         "rows": [["China", {"ref": "claim:china-meetings"}]],
     }
-    assert json.dumps(bundle[charts.MIME])
+    assert json.dumps(bundle[FIGURE_MIME])
     assert bundle["image/svg+xml"].startswith("<?xml")
     assert "<metadata" not in bundle["image/svg+xml"]
 
@@ -121,8 +123,8 @@ def contrast(one, two):
 @pytest.mark.parametrize("name", PALETTE)
 def test_marks_stand_out_on_light_and_dark_paper(name):
     """WCAG 2.2, 1.4.11: 3 to 1 for what is needed to understand a picture."""
-    assert contrast(PALETTE[name], charts.style.PAPER) >= 3
-    assert contrast(DARK[PALETTE[name]], DARK[charts.style.PAPER]) >= 3
+    assert contrast(PALETTE[name], PAPER) >= 3
+    assert contrast(DARK[PALETTE[name]], DARK[PAPER]) >= 3
 
 
 def test_one_colour_for_an_actor_and_grey_for_all_others():

@@ -1,7 +1,10 @@
+import hashlib
+
 import pytest
 
 from sourcebook import checks, derived
 from sourcebook.checks import RULES
+from sourcebook.formatting import date_text
 from sourcebook.ledger import read_tables
 from sourcebook.paths import SEEDS_VARIABLE
 
@@ -45,7 +48,7 @@ PLANTED = {
     "schema": (
         lambda project: project.change("claims", 3, qualifier="roughly"),
         "data/claims.csv:3",
-        "qualifier 'roughly' breaks the constraint",
+        "qualifier 'roughly' is none of exact, about, at_least",
     ),
     "keys": (
         lambda project: project.write("questions", project.rows("questions")[::-1]),
@@ -66,6 +69,16 @@ PLANTED = {
         lambda project: project.change("claims", 6, value_low="22", value_high="20"),
         "data/claims.csv:6",
         "value_low 22 is above value_high 20",
+    ),
+    "dates": (
+        lambda project: project.change("claims", 4, period_start="2024-13-45"),
+        "data/claims.csv:4",
+        "period_start '2024-13-45' is no date",
+    ),
+    "coordinates": (
+        lambda project: project.change("places", 2, lon=""),
+        "data/places.csv:2",
+        "place has lat without lon",
     ),
     "values_in_quotes": (
         lambda project: project.change("claims", 5, value_high="200000000"),
@@ -164,15 +177,18 @@ def test_a_missing_file_does_not_hide_other_problems(project):
 
 CELLS = [
     ("claims", 2, "value_low", "many", "value_low 'many' is no number"),
-    ("claims", 3, "role", "hearsay", "role 'hearsay' breaks the constraint \"enum\""),
+    ("claims", 3, "role", "hearsay", "role 'hearsay' is none of primary, relayed"),
     ("claims", 3, "subject", "", "subject is blank"),
-    ("claims", 4, "period_start", "May 2024", "period_start 'May 2024' breaks the constraint \"pattern\""),
-    ("claims", 6, "claim_id", "Repair!", "claim_id 'Repair!' breaks the constraint \"pattern\""),
+    ("claims", 4, "period_start", "May 2024", "period_start 'May 2024' does not fit the pattern ^"),
+    ("claims", 6, "claim_id", "Repair!", "claim_id 'Repair!' does not fit the pattern ^[a-z0-9]+"),
     ("sources", 2, "words", "few", "words 'few' is no integer"),
-    ("places", 2, "lat", "99", "lat '99' breaks the constraint \"maximum\""),
-    ("reviews", 2, "url", "javascript:alert(1)", "url 'javascript:alert(1)' breaks the constraint \"pattern\""),
+    ("places", 2, "lon", "-200", "lon '-200' is below -180"),
+    ("places", 2, "lat", "99", "lat '99' is above 90"),
+    ("reviews", 2, "url", "javascript:alert(1)", "url 'javascript:alert(1)' does not fit the pattern ^https?://"),
     ("reviews", 2, "date_accessed", "yesterday", "date_accessed 'yesterday' is no date"),
-    ("events", 2, "precision", "century", "precision 'century' breaks the constraint \"enum\""),
+    ("events", 2, "inferred", "perhaps", "inferred 'perhaps' is no boolean"),
+    ("sources", 3, "short_name", "Harbour", "short_name 'Harbour' is used twice"),
+    ("events", 2, "precision", "century", "precision 'century' is none of day, month, year"),
 ]
 KEYS = [
     ("claims", 3, "question_id", "questions"),
@@ -230,12 +246,60 @@ def test_a_problem_is_placed_behind_cells_that_hold_line_ends(project):
     assert places(project, checks.schema) == [("schema", "data/claims.csv:5")]
 
 
+def test_a_problem_is_placed_behind_a_blank_line(project):
+    project.change("claims", 4, role="hearsay")
+    project.change_line("claims", 2, lambda line: "\n" + line)
+    assert places(project, checks.schema) == [("", "data/claims.csv:2"), ("schema", "data/claims.csv:5")]
+
+
+@pytest.mark.parametrize("table", ["questions", "units", "claims"])
+def test_a_missing_file_is_reported_once_and_alone(project, no_derivations, table):
+    define_from_claim()
+    project.path(table).unlink()
+    assert said(project, *RULES) == [("", f"{project.tables[table]['path']}:1", "file is missing")]
+
+
+def define_from_claim():
+    derived.derived("made", "claim:repair-time", unit="hour", digits=0, label="", formula="")(lambda value: value)
+
+
+FORM = {
+    "actors": lambda raw: raw.replace(b"company,\n", b"company\n"),
+    "corrections": lambda raw: b"",
+    "issues": lambda raw: raw.replace(b"economic,", b"economic,one, two"),
+    "origins": lambda raw: raw.replace(b"\nharbour", b"\n\nharbour"),
+    "places": lambda raw: raw.replace(b"kind", b"name"),
+    "questions": lambda raw: raw.replace(b"ferry", b"f\xe9rry"),
+    "routes": lambda raw: raw.replace(b"Coast", b"Co\0ast"),
+}
+
+
+def test_a_fault_of_form_is_reported_by_the_ledger_alone(project, no_derivations):
+    for table, change in FORM.items():
+        project.set_bytes(table, change(project.path(table).read_bytes()))
+    found = project.problems(*RULES)
+    assert {p.path for p in found if not p.rule} == {f"data/{table}.csv" for table in FORM}
+    assert [p for p in found if p.rule and p.path.removeprefix("data/").removesuffix(".csv") in FORM] == []
+
+
+def test_an_unclosed_quotation_mark_is_reported_with_its_line(project, no_derivations):
+    project.change_line("claims", 6, lambda line: line.replace(",ferry,", ',"ferry,'))
+    assert ("", "data/claims.csv:6", "quotation mark is not closed or misplaced") in said(project)
+
+
+def test_a_blank_id_is_blank_and_neither_doubled_nor_out_of_order(project):
+    project.write("issues", [project.make("issues", issue_id=""), project.make("issues", issue_id="")])
+    project.write("stances", [])
+    found = said(project, checks.schema, checks.keys)
+    assert found == [("schema", f"data/issues.csv:{line}", "issue_id is blank") for line in (2, 3)]
+
+
 # --- keys -----------------------------------------------------------------------------------------------
 
 
-def test_a_duplicated_id_names_both_lines(project):
+def test_a_duplicated_id_names_both_lines_and_is_reported_once(project):
     project.write("claims", [*project.rows("claims"), project.rows("claims")[-1]])
-    assert said(project, checks.keys) == [
+    assert said(project, checks.schema, checks.keys) == [
         ("keys", "data/claims.csv:7", "id 'repair-time' is used twice (also on line 6)")
     ]
 
@@ -279,11 +343,86 @@ def test_an_unknown_unit_is_reported_in_every_table_that_has_units(project, tabl
     ]
 
 
-def test_a_definition_that_is_none_of_pints_is_reported(project):
-    project.change_line("units", 33, lambda line: line + "\nyoke,[yoke,yoke,yokes,,")
-    [(rule, place, what)] = said(project, checks.units)
-    assert (rule, place) == ("units", "data/units.csv:1")
-    assert what.startswith("unit definition is not understood")
+@pytest.mark.parametrize("definition", ["[yoke", "2**", "((", "3 +", "[x", "nosuch", "=", "a = b"])
+def test_a_definition_that_means_nothing_to_pint_is_reported_in_its_line(project, definition):
+    project.change_line("units", 33, lambda line: f"{line}\nyoke,{definition},yoke,yokes,,")
+    [(rule, place, what)] = said(project, checks.units, checks.question_units)
+    assert (rule, place) == ("units", "data/units.csv:34")
+    assert what.startswith(f"definition {definition!r} of 'yoke' is none of pint's")
+
+
+def test_a_blank_definition_is_said_once(project):
+    project.change_line("units", 33, lambda line: f"{line}\nyoke,,yoke,yokes,,")
+    assert said(project) == [("schema", "data/units.csv:34", "definition is blank")]
+
+
+def test_a_unit_whose_name_pint_cannot_read_is_reported(project):
+    project.change_line("units", 33, lambda line: f"{line}\nyo ke,[yoke],yoke,yokes,,")
+    assert said(project, checks.units) == [("units", "data/units.csv:34", "unit 'yo ke' is no name of letters")]
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "-inf", "1e999", "many"])
+@pytest.mark.parametrize("column", ["value_low", "value_high"])
+def test_a_value_that_is_no_finite_number_is_reported(project, column, cell):
+    project.change("meetings", 2, qualifier="range", **{column: cell})
+    what = f"{column} {cell!r} is no number"
+    assert said(project, checks.values) == [("values", "data/series/meetings.csv:2", what)]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "column", "cell"),
+    [
+        ("claims", 3, "period_end", "2024-02-30"),
+        ("claims", 3, "period_start", "2024-00"),
+        ("sources", 2, "date_published", "2024-13"),
+        ("events", 2, "date", "0000"),
+        ("meetings", 2, "date_accessed", "2023-02-29"),
+        ("reviews", 2, "date", "２０２４"),
+    ],
+)
+def test_a_date_that_is_in_no_calendar_is_reported(project, table, line, column, cell):
+    project.change(table, line, **{column: cell})
+    what = f"{column} {cell!r} is no date"
+    assert said(project, checks.dates) == [("dates", f"{project.tables[table]['path']}:{line}", what)]
+
+
+def test_what_two_rules_find_in_one_cell_is_said_once(project):
+    project.change("claims", 2, value_low="many", value_high="many", start="²")
+    project.change("meetings", 2, date_accessed="2023-02-29")
+    found = [(place, what) for _, place, what in said(project, checks.schema, checks.values, checks.dates)]
+    assert found == [
+        ("data/claims.csv:2", "start '²' is no integer"),
+        ("data/claims.csv:2", "value_high 'many' is no number"),
+        ("data/claims.csv:2", "value_low 'many' is no number"),
+        ("data/series/meetings.csv:2", "date_accessed '2023-02-29' is no date"),
+    ]
+
+
+@pytest.mark.parametrize(("start", "end"), [("2024-03", "2024-02-29"), ("2025", "2024"), ("2024-02-02", "2024-02-01")])
+def test_a_period_that_ends_before_it_begins_is_reported(project, start, end):
+    project.change("claims", 3, period_start=start, period_end=end)
+    what = f"period_start {start} is after period_end {end}"
+    assert said(project, checks.dates) == [("dates", "data/claims.csv:3", what)]
+
+
+@pytest.mark.parametrize(("start", "end"), [("2024", "2024"), ("2024-02", "2024"), ("2024", "2024-02"), ("", "2024")])
+def test_a_period_whose_ends_may_meet_is_none_that_runs_backwards(project, start, end):
+    project.change("claims", 3, period_start=start, period_end=end)
+    assert said(project, checks.dates) == []
+
+
+def test_a_checked_date_is_written_without_an_error(project):
+    for stamp in ("2024", "2024-12", "2024-12-31", "1999-01-01"):
+        project.change("claims", 3, period_start=stamp, period_end=stamp)
+        assert said(project, checks.dates) == []
+        assert date_text(stamp)
+
+
+def test_a_place_may_have_no_coordinates_but_not_one(project):
+    project.change("places", 2, lat="", lon="")
+    assert said(project, checks.coordinates) == []
+    project.change("places", 2, lon="71")
+    assert said(project, checks.coordinates) == [("coordinates", "data/places.csv:2", "place has lon without lat")]
 
 
 @pytest.mark.parametrize(
@@ -433,6 +572,21 @@ def test_a_quote_that_was_never_anchored_is_reported(project, cells):
     assert ("anchors", "data/claims.csv:3", "quote is not anchored") in said(project, checks.anchors)
 
 
+@pytest.mark.parametrize("cells", [{"start": "²"}, {"end": "x"}, {"end": "-1"}, {"start": "9" * 5000}])
+def test_an_offset_that_is_no_number_stops_no_rule(project, no_derivations, cells):
+    project.change("claims", 3, **cells)
+    rules = [rule for rule in RULES if rule is not checks.schema]
+    assert ("anchors", "data/claims.csv:3", "quote is not anchored") in said(project, *rules)
+
+
+def test_a_blank_quote_is_blank_and_not_in_none_of_the_texts(project):
+    project.change("claims", 3, quote="")
+    assert [what for _, _, what in said(project) if "quote" in what and "value" not in what] == [
+        "digest does not fit source, offsets and quote: one of them changed since it was anchored",
+        "quote is blank",
+    ]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -517,6 +671,24 @@ def test_an_altered_text_is_reported_and_not_quoted_from(project):
     assert project.report(checks.seeds).anchors == "offsets and sha256 of 1 of 2 seed texts, and digests"
 
 
+def test_a_text_that_is_not_utf8_is_reported(project, no_derivations):
+    project.seed("harbour-2024").write_bytes(b"Caf\xe9")
+    project.change("sources", 2, sha256=hashlib.sha256(b"Caf\xe9").hexdigest())
+    what = "text harbour-2024.txt of harbour-2024 is not UTF-8"
+    assert ("seeds", "seeds/sources.csv:2", what) in said(project, *RULES)
+
+
+def test_a_source_without_a_file_has_no_text_to_miss(project):
+    project.change("sources", 2, file="")
+    assert said(project, checks.schema, checks.seeds) == [("schema", "seeds/sources.csv:2", "file is blank")]
+
+
+def test_a_folder_that_the_variable_names_and_that_does_not_exist_is_reported(project, tmp_path, monkeypatch):
+    monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path / "mistyped"))
+    what = f"{SEEDS_VARIABLE} names {tmp_path / 'mistyped'}, which is no folder"
+    assert said(project, checks.seeds) == [("seeds", "seeds/sources.csv:1", what)]
+
+
 def test_texts_are_checked_where_the_variable_says(project, tmp_path, monkeypatch):
     project.seed("harbour-2024").parent.rename(tmp_path / "elsewhere")
     assert project.report(checks.seeds).anchors.startswith("digests only")
@@ -569,8 +741,16 @@ def test_a_review_may_name_an_event(project):
     [
         ("claim:gone", "event", "derived value 'made' fails: no claim has the id 'gone'"),
         ("claim:crossings", "km", "derived value 'made' fails: event is no km"),
+        ("claim:coast-row", "furlong", "derived value 'made' fails: unknown unit 'furlong'"),
     ],
 )
 def test_a_derived_value_that_cannot_be_computed_is_reported(project, no_derivations, reference, unit, telling):
     derived.derived("made", reference, unit=unit, digits=0, label="", formula="")(lambda value: value)
     assert said(project, checks.derived_values) == [("derived_values", "src/sourcebook/derivations:1", telling)]
+
+
+def test_an_unknown_unit_of_a_derived_values_input_is_reported(project, no_derivations):
+    define_from_claim()
+    project.change("claims", 6, unit="furlong")
+    what = "derived value 'made' fails: unknown unit 'furlong'"
+    assert said(project, checks.derived_values) == [("derived_values", "src/sourcebook/derivations:1", what)]

@@ -5,6 +5,7 @@ import pytest
 from sourcebook.derived import KINDS, definition, derived, evaluate, frame, record
 from sourcebook.errors import SourcebookError, UnitMismatch, UnknownId
 from sourcebook.models import Stated
+from sourcebook.quantity import Quantity
 
 pytestmark = pytest.mark.usefixtures("no_derivations")
 
@@ -116,6 +117,18 @@ def test_an_open_end_of_a_derived_record_is_blank(project):
     project.change("claims", 6, value_high="", qualifier="at_least")
     define("open", "claim:repair-time")
     assert record(project.load(), "derived", "open").stated == Stated(20, None, "day", "exact")
+
+
+def test_an_end_without_a_least_value_is_blank(project):
+    define("fall", "claim:repair-time", function=lambda time: time - Quantity(0, math.inf, "day"))
+    assert record(project.load(), "derived", "fall").stated == Stated(None, 22, "day", "exact")
+
+
+def test_an_input_in_an_unknown_unit_is_one_of_our_errors(project):
+    project.change("claims", 6, unit="furlong")
+    define("odd", "claim:repair-time")
+    with pytest.raises(UnitMismatch, match="unknown unit 'furlong'"):
+        evaluate(project.load(), "odd")
 
 
 def test_a_review_without_a_number_has_no_record(project):

@@ -1,4 +1,5 @@
 import dataclasses
+import hashlib
 import json
 
 import pytest
@@ -7,6 +8,8 @@ from sourcebook.errors import LedgerError, UnknownId
 from sourcebook.ledger import Ledger, read_descriptor, read_tables, seed_texts, seeds_folder
 from sourcebook.models import Stated
 from sourcebook.paths import DATAPACKAGE, SEEDS_VARIABLE
+
+UNCLOSED = "quotation mark is not closed or misplaced: close it; within a quoted cell write it twice"
 
 
 def said(project):
@@ -103,6 +106,12 @@ def test_a_table_knows_the_line_of_each_row(project):
     ]
 
 
+def test_a_table_knows_the_line_of_each_physical_record(project):
+    project.change("claims", 2, note="of two\nlines")
+    project.change_line("claims", 4, lambda line: "\n" + line)
+    assert read_tables(project.root)[0]["claims"].lines == (1, 2, 4, 5, 6, 7, 8)
+
+
 def test_a_table_turns_into_a_frame_of_text(project):
     frame = project.load().tables["claims"].frame()
     assert list(frame.columns) == project.columns("claims")
@@ -132,9 +141,18 @@ def test_an_empty_table_keeps_its_columns(project):
             lambda raw: raw.replace(b"government,,", b"government,,one, two"),
             "2: row has 6 cells, the header 5: quote cells that hold commas, and count the commas",
         ),
+        (lambda raw: raw.replace(b"Harbour", b"Har\0bour"), "2: holds a NUL byte: delete it"),
+        (lambda raw: raw.replace(b"\nharbour", b"\n\nharbour"), "2: line is blank: delete it"),
+        (lambda raw: raw + b"\n", "3: line is blank: delete it"),
+        (lambda raw: raw.replace(b"Harbour office", b'"Harbour office'), f"2: {UNCLOSED}"),
+        (lambda raw: raw.replace(b"Harbour office", b'"Harbour" office'), f"2: {UNCLOSED}"),
+        (lambda raw: raw + b'second,"Harbour\noffice,media,,\nthird,Office,media,,\n', f"3: {UNCLOSED}"),
     ],
-    ids=["byte-order mark", "CRLF", "one CR", "Latin-1", "a cell too few", "a cell too many"],
-)
+    ids=[
+        "byte-order mark", "CRLF", "one CR", "Latin-1", "a cell too few", "a cell too many", "NUL", "blank line",
+        "blank line at the end", "quotation mark not closed", "quotation mark misplaced", "rows swallowed",
+    ],
+)  # fmt: skip
 def test_a_malformed_file_is_refused_with_its_line(project, change, problem):
     project.set_bytes("origins", change(project.path("origins").read_bytes()))
     assert said(project) == [f"data/origins.csv:{problem}"]
@@ -146,6 +164,20 @@ def test_a_missing_column_and_an_unknown_one_are_both_named(project):
         "data/origins.csv:1: column 'note' is missing: add it; datapackage.json lists all",
         "data/origins.csv:1: column 'remark' is unknown: drop it, or add it to datapackage.json",
     ]
+
+
+def test_a_column_that_stands_twice_and_one_without_a_name_are_refused(project):
+    project.change_line("origins", 1, lambda line: line.replace("kind", "name"))
+    assert "data/origins.csv:1: column 'name' stands twice in the header: drop one of them" in said(project)
+    project.change_line("origins", 1, lambda line: line + ",")
+    assert any(problem.startswith("data/origins.csv:1: a column has no name: ") for problem in said(project))
+
+
+def test_rows_before_a_faulty_quotation_mark_are_still_read(project):
+    project.set_bytes("origins", project.path("origins").read_bytes() + b'second,"Harbour\n')
+    tables, problems = read_tables(project.root)
+    assert [row["origin_id"] for row in tables["origins"].rows] == ["harbour-office"]
+    assert [problem.line for problem in problems] == [3]
 
 
 def test_an_empty_file_lacks_every_column(project):
@@ -171,9 +203,35 @@ def test_problems_of_several_files_are_reported_at_once(project):
     ]
 
 
-def test_a_cell_that_should_be_a_number_and_is_none_is_refused(project):
-    project.change("claims", 3, value_low="many")
-    assert "could not convert string to float: 'many'" in said(project)[0]
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "problem"),
+    [
+        ("claims", "value_low", "many", "data/claims.csv:2: value_low 'many' is no number"),
+        ("claims", "value_high", "nan", "data/claims.csv:2: value_high 'nan' is no number"),
+        ("meetings", "value_low", "inf", "data/series/meetings.csv:2: value_low 'inf' is no number"),
+        ("reviews", "value_low", "1e999", "data/reviews.csv:2: value_low '1e999' is no number"),
+        ("claims", "start", "²", "data/claims.csv:2: start '²' is no integer"),
+        ("events", "end", "x", "data/events.csv:2: end 'x' is no integer"),
+        ("sources", "words", "", "seeds/sources.csv:2: words is blank"),
+        ("places", "lat", "north", "data/places.csv:2: lat 'north' is no number"),
+        ("route_legs", "km", "far", "data/route_legs.csv:2: km 'far' is no number"),
+    ],
+)
+def test_a_cell_that_should_be_a_number_and_is_none_is_refused_in_its_place(project, table, column, cell, problem):
+    project.change(table, 2, **{column: cell})
+    assert [line.rpartition(": ")[0] for line in said(project)] == [problem]
+
+
+def test_every_cell_that_is_no_number_is_named_at_once(project):
+    project.change("claims", 3, value_low="many", value_high="more")
+    project.change("places", 2, lat="north")
+    assert [line.split(": ")[0] for line in said(project)] == ["data/claims.csv:3"] * 2 + ["data/places.csv:2"]
+
+
+@pytest.mark.parametrize("column", ["lat", "lon"])
+def test_a_place_with_half_its_coordinates_has_none(project, column):
+    project.change("places", 2, **{column: ""})
+    assert dict(project.load().places) == {}
 
 
 @pytest.mark.parametrize(
@@ -213,11 +271,19 @@ def test_a_missing_and_an_altered_text_are_left_out(project):
     assert dict(project.load(texts=True).texts) == {}
 
 
+def test_a_text_that_is_not_utf8_is_left_out(project):
+    project.seed("harbour-2024").write_bytes(b"Caf\xe9")
+    project.change("sources", 2, sha256=hashlib.sha256(b"Caf\xe9").hexdigest())
+    assert list(project.load(texts=True).texts) == ["lighthouse-2023"]
+
+
 def test_the_folder_of_texts_is_the_variables_else_the_projects_own(project, tmp_path, monkeypatch):
     own = project.root / "seeds" / "text"
     assert seeds_folder(project.root) == own
     monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path))
     assert seeds_folder(project.root) == tmp_path
+    monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path / "mistyped"))
+    assert seeds_folder(project.root) == tmp_path / "mistyped"
     monkeypatch.delenv(SEEDS_VARIABLE)
     project.remove_seeds()
     assert seeds_folder(project.root) is None

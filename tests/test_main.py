@@ -34,7 +34,7 @@ def test_ten_faults_at_once_are_all_reported_in_one_run(project):
     lines = own_lines(done)
     assert [(line.split(": ")[0], line.split(": ")[1][:24]) for line in lines] == [
         ("data/actors.csv:1", "begins with a byte-order"),
-        ("data/claims.csv:2", "qualifier 'roughly' brea"),
+        ("data/claims.csv:2", "qualifier 'roughly' is n"),
         ("data/claims.csv:3", "broken foreign key"),
         ("data/claims.csv:4", "unit 'day' cannot be com"),
         ("data/claims.csv:5", "value_high 200000000 is "),
@@ -53,7 +53,7 @@ def test_a_record_in_order_ends_with_0(project, no_derivations, capsys):
     out, err = capsys.readouterr()
     assert err == ""
     assert out.splitlines() == [
-        f"checked {project.report().rows} rows by 13 rules; anchors: "
+        f"checked {project.report().rows} rows by 15 rules; anchors: "
         "offsets and sha256 of 2 of 2 seed texts, and digests",
         "the record is in order",
     ]
@@ -91,6 +91,27 @@ def test_anchoring_without_the_texts_ends_with_2_and_changes_nothing(project, ca
     assert main(["--root", str(project.root), "anchor"]) == 2
     assert capsys.readouterr().err == f"no seed texts: set {SEEDS_VARIABLE} to the folder that holds them\n"
     assert project.path("claims").read_bytes() == before
+
+
+def test_anchoring_a_table_that_cannot_be_read_ends_with_1_and_names_it(project, capsys):
+    project.path("questions").unlink()
+    assert main(["--root", str(project.root), "anchor"]) == 1
+    assert capsys.readouterr().err.startswith("data/questions.csv:1: file is missing: ")
+
+
+def test_a_mistyped_folder_of_texts_is_said_by_both_commands(project, no_derivations, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path / "mistyped"))
+    assert main(["--root", str(project.root), "anchor"]) == 2
+    assert main(["--root", str(project.root), "check"]) == 1
+    assert f"seeds/sources.csv:1: {SEEDS_VARIABLE} names {tmp_path / 'mistyped'}, which is no folder: set" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_check_imports_neither_pandas_nor_sphinx():
+    code = "import sys, sourcebook.checks; print([m for m in ('pandas', 'sphinx', 'frictionless') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["mend"], ["check", "--loudly"]])

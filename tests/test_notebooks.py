@@ -11,8 +11,9 @@ import sys
 
 import pytest
 
-from sourcebook.charts import MIME
-from sourcebook.notebooks import STAMP, execute, input_files, inputs_digest, paths
+from sourcebook.inputs import STAMP, input_files, inputs_digest
+from sourcebook.models import FIGURE_MIME
+from sourcebook.notebooks import execute, paths
 from sourcebook.paths import ROOT
 
 NOTEBOOKS = paths(ROOT)
@@ -91,10 +92,10 @@ def test_outputs_are_fresh_against_their_inputs(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_every_picture_is_a_published_figure(path):
     outputs = [o["data"] for c in code_cells(path) for o in c["outputs"]]
-    assert any(MIME in data for data in outputs)
+    assert any(FIGURE_MIME in data for data in outputs)
     for data in outputs:
         if any(kind.startswith("image/") for kind in data):
-            assert set(data) == {MIME, "image/svg+xml", "text/plain"}
+            assert set(data) == {FIGURE_MIME, "image/svg+xml", "text/plain"}
 
 
 def planted(change):

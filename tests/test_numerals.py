@@ -42,6 +42,19 @@ def words(text):
         ("21st century", 21),
         ("hundreds of trucks", 200),  # the plural alone is two at the least
         ("trillions", 2_000_000_000_000),
+        ("tens of thousands", 20_000),
+        ("hundreds of thousands of trucks", 200_000),
+        ("dozens", 24),
+        ("two dozen", 24),
+        ("a dozen", 12),
+        ("two hundred and fifty thousand", 250_000),
+        ("two hundred and three", 203),
+        ("twelve thousand three hundred", 12_300),
+        ("one million two hundred thousand", 1_200_000),
+        ("two thousand and twenty-first", 2021),
+        ("a hundred and twenty-two thousand five hundred and six", 122_506),
+        ("5 bn", 5_000_000_000),
+        ("a wall of 5 m", 5),
         ("a hall of 300 m²", 300),
     ],
 )
@@ -60,6 +73,11 @@ def test_a_single_number_is_read_with_its_scale(text, value):
         ("USD 2–3 billion", 2_000_000_000, 3_000_000_000),
         ("1 million to 2 million", 1_000_000, 2_000_000),
         ("500 thousand to 2 million", 500_000, 2_000_000),
+        ("500–1.2 million", 500, 1_200_000),
+        ("999,999 to 1 million", 999_999, 1_000_000),
+        ("two to three hundred", 200, 300),
+        ("two hundred to three hundred thousand", 200_000, 300_000),
+        ("-5 to 3", -5, 3),
     ],
 )
 def test_a_range_shares_the_scale_of_its_second_end(text, low, high):
@@ -71,6 +89,10 @@ def test_a_range_shares_the_scale_of_its_second_end(text, low, high):
     [
         ("first three years", [1, 3]),
         ("2021-08-15", [2021, 8, 15]),
+        ("between two hundred and three hundred", [200, 300]),
+        ("between two thousand and three thousand", [2000, 3000]),
+        ("five thousand first editions", [5000, 1]),
+        ("-5 to -3", [-5, -3]),
         ("from 5 to 3", [5, 3]),
         ("1,500,000 to 1 million", [1_500_000, 1_000_000]),
         ("5, 6 and 7", [5, 6, 7]),
@@ -82,7 +104,21 @@ def test_numbers_that_are_no_range_stay_apart(text, values):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no numeral here", "someone", "an hour", "the seconds", "A4", "G7", "v1.2.3", "10x", "1,38", "often"]
+    "text",
+    [
+        "",
+        "no numeral here",
+        "someone",
+        "an hour",
+        "the seconds",
+        "A4",
+        "G7",
+        "v1.2.3",
+        "10x",
+        "1,38",
+        "often",
+        "half a million",
+    ],
 )
 def test_what_only_looks_like_a_number_is_left_out(text):
     assert ends(text) == []

@@ -27,6 +27,30 @@ def test_months_give_an_interval():
     assert span("2021-08", "2024-02") == Quantity(885, 943, "day")
 
 
+@pytest.mark.parametrize(("stamp", "days"), [("2024-02", 29), ("2023", 365), ("2024-02-22", 1)])
+def test_the_same_stamp_twice_is_that_whole_time(stamp, days):
+    assert span(stamp, stamp) == Quantity.point(days, "day")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ends"),
+    [("2024-02", "2024-02-10", (1, 10)), ("2024-02-10", "2024", (1, 326)), ("2023-12", "2024", (2, 397))],
+)
+def test_no_period_is_shorter_than_a_day(start, end, ends):
+    assert span(start, end) == Quantity(*ends, "day")
+
+
+def test_a_period_that_ends_before_it_begins_is_refused():
+    with pytest.raises(ValueError, match="above high end"):
+        span("2024", "2021")
+
+
+@pytest.mark.parametrize("stamp", ["2024-13", "2024-00", "2023-02-29", "2024-05-00", "0000"])
+def test_what_is_in_no_calendar_is_refused(stamp):
+    with pytest.raises(ValueError, match=r"must be in|out of range"):
+        days_of(stamp)
+
+
 def test_no_date_is_refused():
     with pytest.raises(ValueError, match="invalid literal"):
         span("spring", "2024")

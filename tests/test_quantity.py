@@ -3,8 +3,9 @@ from operator import add, mul, sub, truediv
 
 import pytest
 
-from sourcebook.errors import UnitMismatch
-from sourcebook.quantity import HEDGE, Quantity, reading, registry
+from sourcebook.errors import SourcebookError, UnitMismatch
+from sourcebook.paths import UNITS
+from sourcebook.quantity import HEDGE, Quantity, defined, misdefined, reading, registry
 
 
 def q(low, high=None, unit="km"):
@@ -160,6 +161,9 @@ def test_a_point_is_an_interval_whose_ends_meet():
         (3, 3, "rank", (3, 3)),
         (50, 100, "vague", (50, 100)),
         (5, None, "range", (5, math.inf)),
+        (-500, -500, "about", (-550, -450)),
+        (None, -100, "nearly", (-100, -90)),
+        (None, -5, "at_most", (-math.inf, -5)),
     ],
 )
 def test_reading_turns_each_qualifier_into_an_interval(low, high, qualifier, ends):
@@ -176,4 +180,45 @@ def test_reading_needs_a_number():
 def test_the_registry_reads_a_table_of_its_own(tmp_path):
     path = tmp_path / "units.csv"
     path.write_text("unit,definition\nsack,[sack]\ncart,12*sb_sack\n", encoding="utf-8")
+    assert registry(path) is registry(path)
     assert registry(path).Quantity(2, "sb_cart").to("sb_sack").magnitude == 24
+
+
+def test_one_registry_serves_every_copy_of_a_table(tmp_path):
+    copy = tmp_path / "units.csv"
+    copy.write_bytes(UNITS.read_bytes())
+    assert registry(copy) is registry()
+
+
+def test_a_table_that_cannot_be_read_is_one_of_our_errors(tmp_path):
+    with pytest.raises(SourcebookError, match="units cannot be read"):
+        registry(tmp_path / "units.csv")
+
+
+@pytest.mark.parametrize(
+    ("definition", "what"),
+    [
+        ("2**", "definition '2**' of 'yoke' is none of pint's"),
+        ("((", "definition '((' of 'yoke' is none of pint's"),
+        ("3 +", "definition '3 +' of 'yoke' is none of pint's"),
+        ("[x", "definition '[x' of 'yoke' is none of pint's"),
+        ("nosuch", "definition 'nosuch' of 'yoke' is none of pint's ('nosuch' is not defined in the unit registry)"),
+        ("=", "definition '=' of 'yoke' is none of pint's"),
+        ("a = b", "definition 'a = b' of 'yoke' is none of pint's"),
+        ("2*sb_yoke", "definition '2*sb_yoke' of 'yoke' is none of pint's"),
+        ("0", "definition '0' of 'yoke' is none of pint's"),
+        (" ", "definition is blank"),
+    ],
+)
+def test_a_definition_without_meaning_is_told_and_harms_no_other(definition, what):
+    rows = (("yoke", definition), ("cart", "12*day"))
+    assert misdefined(rows) == {"yoke": what}
+    assert defined(rows)[0].Quantity(1, "sb_cart").to("day").magnitude == pytest.approx(12)
+
+
+@pytest.mark.parametrize("unit", ["furlong", "km/furlong", "km/", "((", "2"])
+def test_an_unknown_unit_is_a_mismatch(unit):
+    with pytest.raises(UnitMismatch, match="unknown unit"):
+        q(1, unit=unit).to("km")
+    with pytest.raises(UnitMismatch, match="unknown unit"):
+        q(1).to(unit)

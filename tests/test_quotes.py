@@ -78,6 +78,23 @@ def test_each_normalised_character_knows_where_it_came_from():
         ("100 in all", "cost $100 in all", []),
         ("100 in all", "cost €100 in all", []),
         ("$100 in all", "cost $100 in all", ["$100 in all"]),
+        ("382 boats in all", "sent 1 382 boats in all", []),
+        ("382 boats in all", "sent 1\u00a0382 boats in all", []),
+        ("5 points in all", "by -5 points in all", []),
+        ("5 points in all", "by −5 points in all", []),
+        ("100 in all", "cost $ 100 in all", []),
+        ("22 days in all", "lasted 20–22 days in all", []),
+        ("22 days in all", "lasted 20 – 22 days in all", []),
+        ("22 days in all", "a long way – 22 days in all", ["22 days in all"]),
+        ("about 100", "about 100 % of it", []),
+        ("about 1", "about 1 382 boats", []),
+        ("back in 2021", "back in 2021 only", ["back in 2021"]),
+        ("lasted about 20", "lasted about 20–22 days", []),
+        ("lasted about 20", "lasted about 20 - 22 days", []),
+        ("cost about 2", "cost about 2 million", []),
+        ("cost about 2", "cost about 2-million", []),
+        ("cost about 2", "cost about 2 bn", []),
+        ("cost about 2", "cost about 2 millimetres", ["cost about 2"]),
         ("happy men came in", "unhappy men came in", []),
         ("men came in", "men came into it", []),
         ("walked 5 m", "walked 5 m² of it", []),
@@ -118,6 +135,11 @@ def test_sense_is_not_forgiven():
 def test_every_occurrence_is_found():
     assert SeedText("harbour", "a cat sat, a cat sat down").find("a cat sat") == [(0, 9), (11, 20)]
     assert SeedText("harbour", "a cat sat, a cat sat down").find("a cat sat down") == [(11, 25)]
+
+
+@pytest.mark.parametrize("quote", ["", "   ", "…", "–", '"'])
+def test_a_quotation_without_a_word_stands_nowhere(quote):
+    assert SeedText("harbour", 'short – "words" … here').find(quote) == []
 
 
 def test_a_quotation_longer_than_the_text_is_not_found():

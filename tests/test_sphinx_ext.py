@@ -10,8 +10,8 @@ import shutil
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-from sourcebook.charts import MIME
-from sourcebook.notebooks import STAMP, inputs_digest
+from sourcebook.inputs import STAMP, inputs_digest
+from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import ROOT
 
 CONF = """
@@ -193,7 +193,7 @@ def test_hostile_text_in_the_record_comes_out_as_text(make_book, tmp_path):
 
 
 def notebook(payload, svg="<svg xmlns='http://www.w3.org/2000/svg' fill='#1f2328'></svg>", stamp=None):
-    data = {MIME: payload, "image/svg+xml": svg, "text/plain": "figure"}
+    data = {FIGURE_MIME: payload, "image/svg+xml": svg, "text/plain": "figure"}
     output = {"output_type": "display_data", "data": data, "metadata": {}}
     cell = {"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "outputs": [output], "source": "x"}
     title = {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "# Notebook"}

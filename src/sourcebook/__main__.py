@@ -13,11 +13,7 @@ from sourcebook.paths import ROOT, SEEDS_VARIABLE
 def _check(arguments: argparse.Namespace) -> int:
     from sourcebook import checks
 
-    try:
-        report = checks.run(arguments.root)
-    except LedgerError as error:
-        print(error, file=sys.stderr)
-        return 1
+    report = checks.run(arguments.root)
     for problem in report.problems:
         print(problem, file=sys.stderr)
     count = len(report.problems)
@@ -30,7 +26,8 @@ def _anchor(arguments: argparse.Namespace) -> int:
     from sourcebook.anchoring import anchor
     from sourcebook.ledger import seeds_folder
 
-    if seeds_folder(arguments.root) is None:
+    folder = seeds_folder(arguments.root)
+    if folder is None or not folder.is_dir():
         print(f"no seed texts: set {SEEDS_VARIABLE} to the folder that holds them", file=sys.stderr)
         return 2
     done, left = anchor(arguments.root)
@@ -55,7 +52,11 @@ def main(argv: list[str] | None = None) -> int:
     notebooks.add_argument("--workers", type=int, default=2, help="how many at a time (default: 2)")
     notebooks.set_defaults(run=_notebooks)
     arguments = parser.parse_args(argv)
-    return int(arguments.run(arguments))
+    try:
+        return int(arguments.run(arguments))
+    except LedgerError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

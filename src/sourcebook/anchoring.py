@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from sourcebook import quotes
+from sourcebook.errors import LedgerError
 from sourcebook.ledger import ANCHORED, Row, Table, read_tables, seed_texts
 
 
@@ -21,9 +22,12 @@ def anchor(root: Path) -> tuple[int, int]:
     Raises
     ------
     LedgerError
-        If a table cannot be read.
+        If a table is not of its form; carries every problem, and nothing is written. Rewriting what was half
+        read would lose the other half.
     """
-    tables, _ = read_tables(root)
+    tables, problems = read_tables(root)
+    if problems:
+        raise LedgerError(problems)
     texts = seed_texts(root, tables)
     sha256 = {row["source_id"]: row["sha256"] for row in tables["sources"].rows}
     done = left = 0

@@ -8,23 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pint
-from frictionless import Package, system
-
 from sourcebook import quotes
 from sourcebook.derived import definitions, evaluate
-from sourcebook.errors import LedgerError, Problem, SourcebookError
-from sourcebook.ledger import ANCHORED, Ledger, Row, Table, read_tables, seed_texts, seeds_folder
+from sourcebook.errors import Problem, SourcebookError
+from sourcebook.ledger import (
+    ANCHORED,
+    TODO_TYPE,
+    Ledger,
+    Row,
+    Table,
+    is_utf8,
+    number_problems,
+    read_tables,
+    seed_texts,
+    seeds_folder,
+)
 from sourcebook.numerals import find_numerals
-from sourcebook.paths import DATAPACKAGE, ROOT
-from sourcebook.quantity import registry
+from sourcebook.paths import DATAPACKAGE, ROOT, SEEDS_VARIABLE
+from sourcebook.periods import days_of
+from sourcebook.quantity import defined, misdefined, registry
 
 
 @dataclass(frozen=True)
@@ -74,58 +85,97 @@ def _float(cell: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def _offsets(row: Row) -> tuple[int, int] | None:
+    """Return start and end of an anchored row. str.isdigit() would let "²" through, which int() does not."""
+    cells = (row["start"], row["end"])
+    return (int(cells[0]), int(cells[1])) if all(re.fullmatch(r"[0-9]{1,18}", cell) for cell in cells) else None
+
+
 # --- the schema ------------------------------------------------------------------------------------------
 
-_TODO = {
-    "type-error": "write a value of the column's type, as datapackage.json gives it",
-    "constraint-error": "use a value that datapackage.json allows for the column",
-    "primary-key": "give each row an id of its own",
-    "unique-error": "give each row an id of its own",
-    "foreign-key": "add the row that is named, or mend the id",
-}
+_ELSEWHERE = (
+    "scheme-error", "source-error", "encoding-error", "blank-header", "blank-row", "missing-cell", "extra-cell",
+    "primary-key",
+)  # fmt: skip
+"""What frictionless says of a file's form or of a key: `read_tables` and the rule `keys` say it better."""
 
 
 def schema(read: Read) -> Iterator[Problem]:
-    """Types, enums, patterns, primary and foreign keys, by frictionless on ``datapackage.json``."""
+    """Types, enums, patterns and foreign keys, by frictionless on ``datapackage.json``."""
+    from frictionless import Package, system  # here, since it takes a second to import
+
     with system.use_context(trusted=True):
         report = Package(str(read.root / DATAPACKAGE)).validate(limit_errors=100_000)
-    paths = {task.name: task.place for task in report.tasks}
     for error in report.errors:
         yield Problem(DATAPACKAGE, 1, error.message, "mend the data package")
     for task in report.tasks:
+        if any(error.type.endswith("-label") for error in task.errors):
+            continue  # it reads cells by their place: under a wrong header none is what it takes it for
         table = read.tables[task.name]
         for error in task.errors:
-            yield _schema_problem(paths[task.name], table, error)
+            if not _said_elsewhere(read, table, error):
+                yield _schema_problem(table, error)
 
 
-def _schema_problem(path: str, table: Table, error: Any) -> Problem:
-    number = getattr(error, "row_number", None)
-    line = table.rows[number - 2].line if number and 0 <= number - 2 < len(table.rows) else 1
-    column, cell = getattr(error, "field_name", ""), getattr(error, "cell", "")
-    note = error.note.removeprefix("constraint ")
+def _said_elsewhere(read: Read, table: Table, error: Any) -> bool:
+    if error.type == "foreign-key":
+        named = read.tables.get(error.reference_name, table)
+        return not named.lines  # the table could not be read: that is the problem
+    return error.type in _ELSEWHERE or (error.type == "unique-error" and error.field_name in table.key)
+
+
+def _schema_problem(table: Table, error: Any) -> Problem:
+    number = getattr(error, "row_number", None) or 1
+    line = table.lines[number - 1] if number <= len(table.lines) else 1
     if error.type == "type-error":
-        what = f"{column} {cell!r} is no {note.split('is ')[-1].strip(chr(34))}" if "is " in note else note
-    elif error.type == "constraint-error":
-        what = f"{column} {'is blank' if not cell else f'{cell!r} breaks the constraint {note}'}"
-    elif error.type == "foreign-key":
-        what = f"broken foreign key: {note}"
-    else:
-        what = f"{error.title.lower()}: {note}"
-    return Problem(path, line, what, _TODO.get(error.type, "mend the row"))
+        kind = table.fields[error.field_name]["type"]
+        return Problem(table.path, line, f"{error.field_name} {error.cell!r} is no {kind}", TODO_TYPE)
+    if error.type == "constraint-error":
+        return Problem(table.path, line, *_broken_constraint(table, error))
+    if error.type == "unique-error":
+        what = f"{error.field_name} {error.cell!r} is used twice"
+        return Problem(table.path, line, what, "give each row one of its own")
+    if error.type == "foreign-key":
+        return Problem(
+            table.path, line, f"broken foreign key: {error.note}", "add the row that is named, or mend the id"
+        )
+    return Problem(table.path, line, ": ".join(filter(None, (error.title.lower(), error.note))), "mend the row")
+
+
+def _broken_constraint(table: Table, error: Any) -> tuple[str, str]:
+    """Return what is wrong with a cell that breaks a constraint of its column, and what to do."""
+    column, cell = error.field_name, error.cell
+    if not cell:
+        return f"{column} is blank", "fill it"
+    found = re.search(r'constraint "(\w+)"', error.note)
+    name = found[1] if found else ""
+    limit = table.fields[column].get("constraints", {}).get(name)
+    allowed = ", ".join(limit) if isinstance(limit, list) else limit
+    what = f"{_BREAKS[name]} {allowed}" if name in _BREAKS else error.note
+    return f"{column} {cell!r} {what}", "use a value that datapackage.json allows for the column"
+
+
+_BREAKS = {
+    "enum": "is none of",
+    "pattern": "does not fit the pattern",
+    "minimum": "is below",
+    "maximum": "is above",
+}
 
 
 def keys(read: Read) -> Iterator[Problem]:
     """No id twice, and rows in the order of their key."""
     for table in read.tables.values():
         seen: dict[tuple[str, ...], int] = {}
-        for row in table.rows:
+        rows = [row for row in table.rows if all(row[c] for c in table.key)]  # a blank key is the schema's matter
+        for row in rows:
             key = tuple(row[c] for c in table.key)
             if key in seen:
                 what = f"id {'/'.join(key)!r} is used twice (also on line {seen[key]})"
                 yield Problem(table.path, row.line, what, "give one of them another id")
             seen.setdefault(key, row.line)
-        order = [tuple(_sortable(row[c]) for c in table.key) for row in table.rows]
-        for (before, after), row in zip(pairwise(order), table.rows[1:], strict=True):
+        order = [tuple(_sortable(row[c]) for c in table.key) for row in rows]
+        for (before, after), row in zip(pairwise(order), rows[1:], strict=False):
             if after < before:
                 what = f"row {'/'.join(k[1] or str(k[0]) for k in after)!r} is out of order"
                 yield Problem(table.path, row.line, what, f"sort the rows by {', '.join(table.key)}")
@@ -133,7 +183,7 @@ def keys(read: Read) -> Iterator[Problem]:
 
 
 def _sortable(cell: str) -> tuple[float, str]:
-    return (float(cell), "") if cell.isdigit() else (math.inf, cell)
+    return (float(cell), "") if re.fullmatch(r"[0-9]+", cell) else (math.inf, cell)
 
 
 def series_ids(read: Read) -> Iterator[Problem]:
@@ -150,16 +200,21 @@ def series_ids(read: Read) -> Iterator[Problem]:
 # --- values ----------------------------------------------------------------------------------------------
 
 
+def _definitions(table: Table) -> tuple[tuple[str, str], ...]:
+    return tuple((row["unit"], row["definition"]) for row in table.rows)
+
+
 def units(read: Read) -> Iterator[Problem]:
     """Every unit used is in ``units.csv``, and its definition is one that pint understands."""
     table = read.tables["units"]
-    try:
-        registry(read.root / table.path)
-    except (pint.errors.PintError, ValueError, FileNotFoundError) as error:
-        yield Problem(table.path, 1, f"unit definition is not understood ({error})", "write it in pint's syntax")
+    wrong = misdefined(_definitions(table))
+    for row in table.rows:
+        if row["unit"] in wrong:
+            todo = "write it as pint does: 12*day, or [thing] for what is counted"
+            yield Problem(table.path, row.line, wrong[row["unit"]], todo)
     known = {row["unit"] for row in table.rows}
     for other in read.tables.values():
-        if "unit" in other.columns and other.name != "units":
+        if "unit" in other.columns and other.name != "units" and table.lines:
             for row in other.rows:
                 if row["unit"] and row["unit"] not in known:
                     yield Problem(
@@ -174,7 +229,8 @@ _ENDS = {"at_least": (True, False), "at_most": (False, True), "nearly": (False, 
 
 
 def values(read: Read) -> Iterator[Problem]:
-    """Low is not above high, and the ends given are those that the qualifier calls for."""
+    """A number is finite, low is not above high, and the ends given are those that the qualifier calls for."""
+    yield from number_problems(read.tables.values())
     for table in read.tables.values():
         if "value_low" not in table.columns:
             continue
@@ -210,6 +266,42 @@ def values(read: Read) -> Iterator[Problem]:
                 )
 
 
+def dates(read: Read) -> Iterator[Problem]:
+    """A date is one of the calendar, and no period ends before it begins."""
+    for table in read.tables.values():
+        columns = [name for name, of in table.fields.items() if _holds_dates(of)]
+        for row in table.rows:
+            for column in columns:
+                if re.fullmatch(r"\d{4}(-\d{2}){0,2}", row[column]) and _days(row[column]) is None:
+                    what = f"{column} {row[column]!r} is no date"
+                    yield Problem(table.path, row.line, what, "write a day of the calendar, or its month or year")
+            if {"period_start", "period_end"} <= set(columns):
+                start, end = _days(row["period_start"]), _days(row["period_end"])
+                if start and end and start[0] > end[1]:
+                    what = f"period_start {row['period_start']} is after period_end {row['period_end']}"
+                    yield Problem(table.path, row.line, what, "swap them, or mend one")
+
+
+def _holds_dates(of: Mapping[str, Any]) -> bool:
+    return of["type"] == "date" or str(of.get("constraints", {}).get("pattern", "")).startswith(r"^\d{4}")
+
+
+def _days(cell: str) -> tuple[date, date] | None:
+    try:
+        return days_of(cell) if cell.isascii() else None
+    except ValueError:
+        return None
+
+
+def coordinates(read: Read) -> Iterator[Problem]:
+    """A place has a latitude and a longitude, or neither."""
+    table = read.tables["places"]
+    for row in table.rows:
+        if bool(row["lat"]) != bool(row["lon"]):
+            given, other = ("lat", "lon") if row["lat"] else ("lon", "lat")
+            yield Problem(table.path, row.line, f"place has {given} without {other}", "fill both, or blank both")
+
+
 def values_in_quotes(read: Read) -> Iterator[Problem]:
     """A claim's number stands in its quotation, or a ``value_note`` says why it does not."""
     table = read.tables["claims"]
@@ -233,7 +325,7 @@ def quote_length(read: Read) -> Iterator[Problem]:
         count = len(row["quote"].split())
         most = quotes.STANCE_WORDS if table.name == "stances" else quotes.MAX_WORDS
         least = 1 if table.name == "stances" else quotes.MIN_WORDS
-        if not least <= count <= most:
+        if row["quote"] and not least <= count <= most:
             yield Problem(
                 table.path,
                 row.line,
@@ -248,9 +340,10 @@ def anchors(read: Read) -> Iterator[Problem]:
     for table, row in _anchored(read):
         source = row["source_id"]
         text = read.texts.get(source)
-        if text is not None:
+        if text is not None and row["quote"]:
             yield from _quote_problems(read, table, row, text)
-        if not (row["start"].isdigit() and row["end"].isdigit() and row["digest"]):
+        offsets = _offsets(row)
+        if offsets is None or not row["digest"]:
             yield Problem(
                 table.path,
                 row.line,
@@ -258,7 +351,7 @@ def anchors(read: Read) -> Iterator[Problem]:
                 "run `python -m sourcebook anchor` where the texts are",
             )
         elif source in sha256:
-            proof = quotes.digest(sha256[source], int(row["start"]), int(row["end"]), row["quote"])
+            proof = quotes.digest(sha256[source], *offsets, row["quote"])
             if proof != row["digest"]:
                 what = "digest does not fit source, offsets and quote: one of them changed since it was anchored"
                 yield Problem(table.path, row.line, what, "undo the change, or anchor again where the texts are")
@@ -283,7 +376,7 @@ def _quote_problems(read: Read, table: Table, row: Row, text: quotes.SeedText) -
             "quote runs over a page break or footnote",
             "quote words from one side of it",
         )
-    if row["start"].isdigit() and (int(row["start"]), int(row["end"] or 0)) not in found:
+    if _offsets(row) not in (None, *found):
         what = f"quote stands at {start}-{end}, not at {row['start']}-{row['end']}"
         yield Problem(table.path, row.line, what, "run `python -m sourcebook anchor`")
 
@@ -292,8 +385,9 @@ def quotation_limits(read: Read) -> Iterator[Problem]:
     """All quotations together may not give a seed back: no long run, no large share."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for _, row in _anchored(read):
-        if row["start"].isdigit() and row["end"].isdigit():
-            spans.setdefault(row["source_id"], []).append((int(row["start"]), int(row["end"])))
+        offsets = _offsets(row)
+        if offsets:
+            spans.setdefault(row["source_id"], []).append(offsets)
     for source, text in read.texts.items():
         covered, longest, total = text.covered_words(spans.get(source, []))
         limit = quotes.MAX_SHARE_SHORT if total < quotes.SHORT_TEXT else quotes.MAX_SHARE
@@ -307,30 +401,29 @@ def quotation_limits(read: Read) -> Iterator[Problem]:
 
 def seeds(read: Read) -> Iterator[Problem]:
     """Where a folder of texts is given, each source's text is in it, with the sha256 and words recorded."""
-    if read.seeds is None:
-        return
     table = read.tables["sources"]
-    for row in table.rows:
-        path = read.seeds / row["file"]
-        if not path.is_file():
-            yield Problem(
-                table.path,
-                row.line,
-                f"text {row['file']} of {row['source_id']} is missing",
-                "put it into the folder of texts",
-            )
-            continue
-        raw = path.read_bytes()
-        if hashlib.sha256(raw).hexdigest() != row["sha256"]:
-            what = f"text {row['file']} of {row['source_id']} is altered: its sha256 is not the recorded one"
-            yield Problem(table.path, row.line, what, "restore the text that was coded")
-        elif str(len(raw.decode("utf-8").split())) != row["words"]:
-            yield Problem(
-                table.path,
-                row.line,
-                f"words of {row['source_id']} are {len(raw.decode().split())}",
-                "mend the column words",
-            )
+    if read.seeds is not None and not read.seeds.is_dir():
+        what = f"{SEEDS_VARIABLE} names {read.seeds}, which is no folder"
+        yield Problem(table.path, 1, what, "set it to the folder of texts, or unset it")
+    elif read.seeds is not None:
+        for row in table.rows:
+            if row["file"]:
+                for what, todo in _text_problems(read.seeds / row["file"], row):
+                    yield Problem(table.path, row.line, what, todo)
+
+
+def _text_problems(path: Path, row: Row) -> Iterator[tuple[str, str]]:
+    name = f"text {row['file']} of {row['source_id']}"
+    if not path.is_file():
+        yield f"{name} is missing", "put it into the folder of texts"
+        return
+    raw = path.read_bytes()
+    if hashlib.sha256(raw).hexdigest() != row["sha256"]:
+        yield f"{name} is altered: its sha256 is not the recorded one", "restore the text that was coded"
+    elif not is_utf8(raw):
+        yield f"{name} is not UTF-8", "save it as UTF-8, and record its sha256"
+    elif str(len(raw.decode("utf-8").split())) != row["words"]:
+        yield f"words of {row['source_id']} are {len(raw.decode('utf-8').split())}", "mend the column words"
 
 
 # --- what belongs together ----------------------------------------------------------------------------
@@ -339,8 +432,8 @@ def seeds(read: Read) -> Iterator[Problem]:
 def question_units(read: Read) -> Iterator[Problem]:
     """Claims that answer one question can be compared: their units measure the same thing."""
     asked = {row["question_id"]: row["unit"] for row in read.tables["questions"].rows}
-    known = registry(read.root / read.tables["units"].path)
-    names = {row["unit"] for row in read.tables["units"].rows}
+    known, wrong = defined(_definitions(read.tables["units"]))
+    names = {row["unit"] for row in read.tables["units"].rows} - set(wrong)
     for row in read.tables["claims"].rows:
         unit = asked.get(row["question_id"])
         if (
@@ -371,10 +464,13 @@ def evidence(read: Read) -> Iterator[Problem]:
 
 def derived_values(read: Read) -> Iterator[Problem]:
     """Every derived value can be computed from the record."""
+    if not all(table.lines for table in read.tables.values()):
+        return  # a table could not be read: that is the problem
     try:
+        registry()
         ledger = Ledger.from_tables(read.root, read.tables)
-    except LedgerError:
-        return  # a cell that is no number: the schema's rule says which
+    except SourcebookError:
+        return  # a cell that is no number: the rule on values says which
     for key in definitions():
         try:
             evaluate(ledger, key)
@@ -388,8 +484,8 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    schema, keys, series_ids, units, values, values_in_quotes, quote_length, anchors, quotation_limits, seeds,
-    question_units, evidence, derived_values,
+    schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
+    quotation_limits, seeds, question_units, evidence, derived_values,
 )  # fmt: skip
 
 
@@ -406,7 +502,7 @@ def run(root: Path = ROOT, rules: Sequence[Rule] = RULES) -> Report:
         proved = "digests only (no seed texts here: set SOURCEBOOK_SEEDS to their folder to check offsets too)"
     else:
         proved = f"offsets and sha256 of {len(texts)} of {len(tables['sources'].rows)} seed texts, and digests"
-    unique = sorted({(p.path, p.line, p.what): p for p in problems}.values())
+    unique = sorted({(p.path, p.line, p.what): p for p in reversed(problems)}.values())  # the first rule to say it
     return Report(unique, proved, sum(len(t.rows) for t in tables.values()))
 
 

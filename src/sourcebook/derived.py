@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.geography import distance, route_length
@@ -21,6 +19,9 @@ from sourcebook.ledger import Ledger
 from sourcebook.models import Record, Stated
 from sourcebook.periods import span
 from sourcebook.quantity import Quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Formula = Callable[..., Quantity]
 
@@ -144,10 +145,21 @@ def _period(ledger: Ledger, key: str) -> Quantity:
 
 def _from_derived(ledger: Ledger, key: str) -> Record:
     made, value = definition(key), evaluate(ledger, key)
-    low = None if value.low == 0 < value.high else value.low  # nothing here is negative: zero bounds nothing
+    # what is counted is not negative: zero bounds nothing
+    low = None if math.isinf(value.low) or value.low == 0 < value.high else value.low
     high = None if math.isinf(value.high) else value.high
+    # a floor that is rounded up, or a ceiling that is rounded down, would claim what the record does not bear
+    if low is not None and high is None:
+        low = _outward(low, made.digits, math.floor)
+    if high is not None and low is None:
+        high = _outward(high, made.digits, math.ceil)
     qualifier = "range" if low != high and None not in (low, high) else "exact"
     return Record("derived", key, Stated(low, high, made.unit, qualifier), made.label, made.digits)
+
+
+def _outward(end: float, digits: int, towards: Callable[[float], int]) -> float:
+    step = 10.0**-digits
+    return round(towards(round(end / step, 9)) * step, max(digits, 0))
 
 
 def _from_claim(ledger: Ledger, key: str) -> Record:
@@ -212,6 +224,8 @@ def frame(ledger: Ledger, references: Iterable[str]) -> pd.DataFrame:
     UnknownId
         If a reference leads nowhere.
     """
+    import pandas as pd  # here, since a check needs none of it and it takes a second to import
+
     rows = []
     for reference in references:
         kind, _, key = reference.partition(":")

@@ -6,16 +6,16 @@ import csv
 import hashlib
 import io
 import json
+import math
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcebook import quotes
 from sourcebook.errors import LedgerError, Problem, UnknownId
@@ -35,9 +35,13 @@ from sourcebook.models import (
 )
 from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SERIES_FOLDER = "data/series/"
 T = TypeVar("T")
 ANCHORED = ("claims", "events", "stances")
+TODO_TYPE = "write a value of the column's type, as datapackage.json gives it"
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,33 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One CSV file of the data package."""
+    """One CSV file of the data package.
+
+    Attributes
+    ----------
+    name, path : str
+        Name of the resource, and its file under the root.
+    fields : mapping
+        The Table Schema's description of each column, in order.
+    key : tuple of str
+        Columns of the primary key.
+    rows : tuple of Row
+        The records.
+    lines : tuple of int
+        Line of each physical record, the header and blank lines included; empty if the file could not be read.
+    """
 
     name: str
     path: str
-    columns: tuple[str, ...]
+    fields: Mapping[str, Mapping[str, Any]]
     key: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
+    lines: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.fields)
 
     @property
     def is_series(self) -> bool:
@@ -68,6 +92,8 @@ class Table:
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as text, one column each, blanks as empty strings."""
+        import pandas as pd  # here, since a check needs none of it and it takes a second to import
+
         return pd.DataFrame([dict(row.cells) for row in self.rows], columns=list(self.columns), dtype=str)
 
 
@@ -103,70 +129,129 @@ def read_tables(root: Path) -> tuple[dict[str, Table], list[Problem]]:
 
 
 def _read_table(root: Path, resource: Mapping[str, Any]) -> tuple[Table, list[Problem]]:
-    name, path = resource["name"], resource["path"]
-    columns = tuple(f["name"] for f in resource["schema"]["fields"])
     key = resource["schema"]["primaryKey"]
-    empty = Table(name, path, columns, tuple([key] if isinstance(key, str) else key), ())
+    fields = MappingProxyType({field["name"]: field for field in resource["schema"]["fields"]})
+    table = Table(resource["name"], resource["path"], fields, tuple([key] if isinstance(key, str) else key))
+    text, problems = _read_text(root, table.path)
+    if text is None:
+        return table, problems
+    records, broken = _records(table.path, text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    header = records[0][1] if records else []
+    problems += [*broken, *_header_problems(table, header)]
+    rows = []
+    for line, cells in records[1:]:
+        if not cells:
+            problems.append(Problem(table.path, line, "line is blank", "delete it"))
+            continue
+        if len(cells) != len(header):
+            what = f"row has {len(cells)} cells, the header {len(header)}"
+            problems.append(Problem(table.path, line, what, "quote cells that hold commas, and count the commas"))
+        padded = dict(zip(header, cells, strict=False))
+        rows.append(Row(line, MappingProxyType({c: padded.get(c, "") for c in table.columns})))
+    return replace(table, rows=tuple(rows), lines=tuple(line for line, _ in records)), problems
+
+
+def _read_text(root: Path, path: str) -> tuple[str | None, list[Problem]]:
+    """Return the text of a table, None if it has none, and what is wrong with its bytes."""
     try:
         raw = (root / path).read_bytes()
         text = raw.decode("utf-8")
     except FileNotFoundError:
-        return empty, [Problem(path, 1, "file is missing", "restore it, or take it out of datapackage.json")]
+        return None, [Problem(path, 1, "file is missing", "restore it, or take it out of datapackage.json")]
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return empty, [Problem(path, line, "is not UTF-8", "save the file as UTF-8")]
-    problems = _form_problems(path, text)
-    header, *records = list(_records(text.removeprefix("\ufeff").replace("\r\n", "\n"))) or [(1, [])]
-    missing = [c for c in columns if c not in header[1]]
-    extra = [c for c in header[1] if c not in columns]
-    for column in missing:
-        problems.append(Problem(path, 1, f"column {column!r} is missing", "add it; datapackage.json lists all"))
-    for column in extra:
-        problems.append(Problem(path, 1, f"column {column!r} is unknown", "drop it, or add it to datapackage.json"))
-    rows = []
-    for line, cells in records:
-        if len(cells) != len(header[1]):
-            what = f"row has {len(cells)} cells, the header {len(header[1])}"
-            problems.append(Problem(path, line, what, "quote cells that hold commas, and count the commas"))
-        padded = dict(zip(header[1], cells, strict=False))
-        rows.append(Row(line, MappingProxyType({c: padded.get(c, "") for c in columns})))
-    return Table(name, path, columns, empty.key, tuple(rows)), problems
-
-
-def _form_problems(path: str, text: str) -> list[Problem]:
+        return None, [Problem(path, line, "is not UTF-8", "save the file as UTF-8")]
     problems = []
     if text.startswith("\ufeff"):
         problems.append(Problem(path, 1, "begins with a byte-order mark", "save the file as UTF-8 without it"))
-    if "\r" in text:
-        line = text.count("\n", 0, text.index("\r")) + 1
-        problems.append(Problem(path, line, "line ends with CR", "save the file with LF line ends"))
-    return problems
+    strange = (("\r", "line ends with CR", "save the file with LF line ends"), ("\0", "holds a NUL byte", "delete it"))
+    for mark, what, todo in strange:
+        if mark in text:
+            problems.append(Problem(path, text.count("\n", 0, text.index(mark)) + 1, what, todo))
+    return text, problems
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+def _header_problems(table: Table, header: Sequence[str]) -> Iterator[Problem]:
+    for column in table.columns:
+        if column not in header:
+            yield Problem(table.path, 1, f"column {column!r} is missing", "add it; datapackage.json lists all")
+    for column in dict.fromkeys(header):
+        if column not in table.columns:
+            what = f"column {column!r} is unknown" if column else "a column has no name"
+            yield Problem(table.path, 1, what, "drop it, or add it to datapackage.json")
+        elif header.count(column) > 1:
+            yield Problem(table.path, 1, f"column {column!r} stands twice in the header", "drop one of them")
+
+
+def _records(path: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Return every physical record with the line it begins on; reading stops at a faulty quotation mark.
+
+    A mark that is never closed once swallowed the rest of a table into one cell without a word.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[tuple[int, list[str]]] = []
     line = 1
-    for cells in reader:
-        if cells:
-            yield line, cells
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            records.append((line, cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        what = "quotation mark is not closed or misplaced"
+        return records, [Problem(path, line, what, "close it; within a quoted cell write it twice")]
+    return records, []
 
 
 def seeds_folder(root: Path = ROOT) -> Path | None:
-    """Return the folder with the seed texts: `SOURCEBOOK_SEEDS`, else ``seeds/text``; None if there is none."""
+    """Return the folder with the seed texts: `SOURCEBOOK_SEEDS`, else ``seeds/text``; None if there is none.
+
+    A folder that the variable names is returned though it may not exist: a path that is mistyped is a problem,
+    not a clone without texts.
+    """
     named = os.environ.get(SEEDS_VARIABLE)
-    folder = Path(named) if named else root / SEED_TEXTS
+    if named:
+        return Path(named)
+    folder = root / SEED_TEXTS
     return folder if folder.is_dir() else None
 
 
 def number(text: str) -> float | None:
-    """Return a cell as a number, None if it is blank."""
-    return float(text) if text else None
+    """Return a cell as a finite number, None if it is blank; raises ValueError if it is none."""
+    value = float(text) if text else None
+    if value is not None and not math.isfinite(value):
+        raise ValueError(f"{text!r} is no finite number")
+    return value
 
 
 def integer(text: str) -> int | None:
-    """Return a cell as an integer, None if it is blank."""
+    """Return a cell as an integer, None if it is blank; raises ValueError if it is none."""
+    if text and not re.fullmatch(r"-?[0-9]{1,18}", text):  # int() takes other scripts and underscores, too
+        raise ValueError(f"{text!r} is no integer")
     return int(text) if text else None
+
+
+_KINDS: Mapping[str, Callable[[str], object]] = {"number": number, "integer": integer}
+
+
+def number_problems(tables: Iterable[Table]) -> Iterator[Problem]:
+    """Yield a problem for every cell that the records need as a number and that is none."""
+    for table in tables:
+        for column, of in table.fields.items():
+            if of["type"] not in _KINDS:
+                continue
+            for row in table.rows:
+                cell = row[column]
+                if not cell and of.get("constraints", {}).get("required"):
+                    yield Problem(table.path, row.line, f"{column} is blank", "fill it")
+                elif not _reads(_KINDS[of["type"]], cell):
+                    yield Problem(table.path, row.line, f"{column} {cell!r} is no {of['type']}", TODO_TYPE)
+
+
+def _reads(read: Callable[[str], object], cell: str) -> bool:
+    try:
+        read(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def anchor_of(row: Row) -> Anchor:
@@ -261,21 +346,16 @@ class Ledger:
         Raises
         ------
         LedgerError
-            If a cell that should be a number is none.
+            If a cell that should be a number is none; carries every such cell.
         """
+        problems = list(number_problems(tables.values()))
+        if problems:
+            raise LedgerError(problems)
 
         def plain(name: str, key: str, kind: type[Any]) -> dict[str, Any]:
             return {row[key]: kind(**row.cells) for row in tables[name].rows}
 
-        try:
-            claims = {row["claim_id"]: _claim(row) for row in tables["claims"].rows}
-            reviews = {row["review_id"]: _review(row) for row in tables["reviews"].rows}
-            series = {t.name: _series(t) for t in tables.values() if t.is_series}
-            sources = {row["source_id"]: _source(row) for row in tables["sources"].rows}
-            places = {row["place_id"]: _place(row) for row in tables["places"].rows if row["lat"]}
-            legs = [_leg(row) for row in tables["route_legs"].rows]
-        except ValueError as error:
-            raise LedgerError([Problem(DATAPACKAGE, 1, str(error), "run `python -m sourcebook check`")]) from error
+        legs = [_leg(row) for row in tables["route_legs"].rows]
         by_route: dict[str, list[Leg]] = defaultdict(list)
         for leg in legs:
             by_route[leg.route_id].append(leg)
@@ -285,14 +365,16 @@ class Ledger:
         return cls(
             root=root,
             tables=MappingProxyType(dict(tables)),
-            sources=MappingProxyType(sources),
+            sources=MappingProxyType({row["source_id"]: _source(row) for row in tables["sources"].rows}),
             units=MappingProxyType({row["unit"]: _unit(row) for row in tables["units"].rows}),
             questions=MappingProxyType(plain("questions", "question_id", Question)),
             origins=MappingProxyType(plain("origins", "origin_id", Origin)),
-            claims=MappingProxyType(claims),
-            reviews=MappingProxyType(reviews),
-            series=MappingProxyType(series),
-            places=MappingProxyType(places),
+            claims=MappingProxyType({row["claim_id"]: _claim(row) for row in tables["claims"].rows}),
+            reviews=MappingProxyType({row["review_id"]: _review(row) for row in tables["reviews"].rows}),
+            series=MappingProxyType({t.name: _series(t) for t in tables.values() if t.is_series}),
+            places=MappingProxyType(
+                {row["place_id"]: _place(row) for row in tables["places"].rows if row["lat"] and row["lon"]}
+            ),
             routes=MappingProxyType(routes),
             texts=MappingProxyType(dict(texts or {})),
         )
@@ -378,6 +460,15 @@ def seed_texts(root: Path, tables: Mapping[str, Table]) -> dict[str, quotes.Seed
         path = folder / row["file"]
         if path.is_file():
             raw = path.read_bytes()
-            if hashlib.sha256(raw).hexdigest() == row["sha256"]:
+            if hashlib.sha256(raw).hexdigest() == row["sha256"] and is_utf8(raw):
                 texts[row["source_id"]] = quotes.SeedText(row["source_id"], raw.decode("utf-8"))
     return texts
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from sourcebook.quantity import Quantity, reading
 
+FIGURE_MIME = "application/vnd.sourcebook.figure+json"
+"""The MIME type by which a notebook hands a figure's name, caption, alt text and data to the book."""
+
 
 @dataclass(frozen=True)
 class Stated:

@@ -16,20 +16,28 @@ def days_of(stamp: str) -> tuple[date, date]:
     ValueError
         If `stamp` is no date.
     """
-    year, month, day = ([int(part) for part in stamp.split("-")] + [0, 0])[:3]
-    first = date(year, month or 1, day or 1)
-    if day:
+    parts = [int(part) for part in stamp.split("-")]
+    first = date(*[*parts, 1, 1][:3])
+    if len(parts) > 2:
         return first, first
-    last_month = month or 12
-    return first, date(year, last_month, calendar.monthrange(year, last_month)[1])
+    last_month = first.month if len(parts) == 2 else 12
+    return first, date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
 
 
 def span(start: str, end: str) -> Quantity:
     """Return the length of a period in days, both ends counted.
 
     ``2021-08`` to ``2024-02`` is an interval: from the last of August to the first of February at the least,
-    from the first of August to the last of February at the most.
+    from the first of August to the last of February at the most. The same stamp twice is that whole month or
+    year, and no period is shorter than a day.
+
+    Raises
+    ------
+    ValueError
+        If a stamp is no date, or the period ends before it begins.
     """
     earliest, latest = days_of(start)
     soonest, last = days_of(end)
-    return Quantity((soonest - latest).days + 1.0, (last - earliest).days + 1.0, "day")
+    most = (last - earliest).days + 1.0
+    least = most if start == end else max(1.0, (soonest - latest).days + 1.0)
+    return Quantity(least, most, "day")

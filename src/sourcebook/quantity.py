@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pint
 
-from sourcebook.errors import UnitMismatch
+from sourcebook.errors import SourcebookError, UnitMismatch
 from sourcebook.paths import UNITS
 
 HEDGE = 0.10
@@ -22,24 +23,76 @@ _NAME = re.compile(r"[A-Za-z_]+")
 _PREFIX = "sb_"  # our "line" is a telephone line, pint's is a twelfth of an inch
 
 
+Definitions = tuple[tuple[str, str], ...]
+"""Every unit with its definition, in the order of the table."""
+
+
 @lru_cache
 def registry(path: Path = UNITS) -> pint.UnitRegistry:
     """Return pint's registry with every unit of `path` (columns unit, definition) defined in it.
 
     Raises
     ------
-    pint.errors.DefinitionSyntaxError
-        If a definition is none of pint's.
+    SourcebookError
+        If the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = [(row.get("unit") or "", row.get("definition") or "") for row in csv.DictReader(handle)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourcebookError(f"units cannot be read ({error})") from error
+    return defined(tuple(rows))[0]
+
+
+def misdefined(rows: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return what is wrong with each unit whose definition means nothing to pint."""
+    return defined(tuple(rows))[1]
+
+
+@lru_cache(maxsize=8)
+def defined(rows: Definitions) -> tuple[Any, Mapping[str, str]]:
+    """Return a registry with these units, and what is wrong with those that it has not.
+
+    The registry is kept by what the table says, not by its path: one serves a whole run.
     """
     known: Any = pint.UnitRegistry()
-    with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            known.define(f"{_PREFIX}{row['unit']} = {row['definition']}")
-    return known
+    wrong: dict[str, str] = {}
+    for unit, definition in rows:
+        problem = _define(known, unit, definition)
+        if problem:
+            wrong[unit] = problem
+    return known, wrong
+
+
+def _define(known: Any, unit: str, definition: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]+", unit):
+        return f"unit {unit!r} is no name of letters"
+    if not definition.strip():
+        return "definition is blank"
+    what = f"definition {definition!r} of {unit!r} is none of pint's"
+    if re.search(r"[=;#@\n]", definition):
+        return what  # pint reads more into these marks: "a = b" would be a unit with a symbol
+    try:
+        known.define(f"{_PREFIX}{unit} = {definition}")
+        factor = known.Quantity(1, _PREFIX + unit).to_base_units().magnitude
+    except Exception as error:  # pint answers what it cannot read with anything from TypeError to RecursionError
+        return f"{what} ({error})" if isinstance(error, pint.errors.UndefinedUnitError) else what
+    return "" if math.isfinite(factor) and factor > 0 else what
 
 
 def _pint_unit(unit: str) -> Any:
-    return registry().Unit(_NAME.sub(lambda m: _PREFIX + m[0], unit) if unit else "dimensionless")
+    """Return pint's unit for one of ours.
+
+    Raises
+    ------
+    UnitMismatch
+        If it is no unit of ``data/units.csv``, nor a product of such.
+    """
+    known = registry()
+    try:
+        return known.Unit(_NAME.sub(lambda m: _PREFIX + m[0], unit) if unit else "dimensionless")
+    except Exception as error:  # as in _define
+        raise UnitMismatch(f"unknown unit {unit!r}") from error
 
 
 def _our_name(unit: Any) -> str:
@@ -97,12 +150,13 @@ class Quantity:
         Raises
         ------
         UnitMismatch
-            If the units measure different things.
+            If the units measure different things, or one of them is unknown.
         """
+        own, other = _pint_unit(self.unit), _pint_unit(unit)
         try:
-            factor = (1 * _pint_unit(self.unit)).to(_pint_unit(unit)).magnitude
-        except pint.DimensionalityError as error:
-            raise UnitMismatch(f"{self.unit} is no {unit}") from error
+            factor = (1 * own).to(other).magnitude
+        except (pint.errors.PintError, RecursionError) as error:  # the second: a unit defined by itself
+            raise UnitMismatch(f"{self.unit or 'a plain number'} is no {unit or 'plain number'}") from error
         return Quantity(self.low * factor, self.high * factor, unit)
 
     def counted_as(self, unit: str) -> Quantity:
@@ -168,7 +222,8 @@ def reading(low: float | None, high: float | None, qualifier: str, unit: str) ->
     """Read stated words as an interval: the one place where a hedge becomes arithmetic.
 
     "About 500" is 450 to 550, "nearly 100" is 90 to 100 (`HEDGE`), "over 100" is 100 and everything above,
-    "up to 8" is 0 to 8. A blank end is open: minus infinity never, since what the book counts is not negative.
+    "up to 8" is 0 to 8. A blank end is open; below it stops at zero, since what is counted is not negative, unless
+    the number stated is: "up to -5" has no least value.
 
     Parameters
     ----------
@@ -187,7 +242,10 @@ def reading(low: float | None, high: float | None, qualifier: str, unit: str) ->
     if low is None and high is None:
         raise ValueError("neither end is stated")
     if qualifier == "about" and low is not None and high is not None:
-        return Quantity(low * (1 - HEDGE), high * (1 + HEDGE), unit)
+        ends = [end * factor for end in (low, high) for factor in (1 - HEDGE, 1 + HEDGE)]
+        return Quantity(min(ends), max(ends), unit)
     if qualifier == "nearly" and high is not None:
-        return Quantity(high * (1 - HEDGE), high, unit)
-    return Quantity(0.0 if low is None else low, math.inf if high is None else high, unit)
+        short = high * (1 - HEDGE)
+        return Quantity(min(short, high), max(short, high), unit)
+    least = -math.inf if high is not None and high < 0 else 0.0
+    return Quantity(least if low is None else low, math.inf if high is None else high, unit)

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from sourcebook.numerals import SCALES
+
 MIN_WORDS, MAX_WORDS = 4, 15
 STANCE_WORDS = 6
 MAX_RUN = 25
@@ -98,11 +100,13 @@ class SeedText:
         """Return the (start, end) offsets in the raw text of every occurrence of `quote`.
 
         Words and numbers at its ends must be whole: ``5 meetings`` is not found in ``215 meetings``, nor
-        ``100`` in ``100 %``.
+        ``100`` in ``100 %``. A quotation without a word or number stands nowhere.
         """
         wanted = normalise(quote)
         normal, origin = self._normal
         tokens = list(_TOKEN.finditer(wanted))
+        if not tokens:
+            return []
         if len(tokens) >= _RUN:
             run = self._index.get(tuple(t[0] for t in tokens[:_RUN]), [])
             starts = [at - tokens[0].start() for at in run]
@@ -127,10 +131,17 @@ class SeedText:
         return covered, longest, total
 
 
+# What makes a numeral longer than the digits that a quotation begins or ends with. A blank groups thousands, too.
+_SCALE_WORD = rf"(?:{'|'.join(SCALES)}|bn|mn|tn)"
+_CUT_BEFORE = re.compile(r"(?:\d[ .,]|[-−]|[$€£¥] ?|\d ?[–—-] ?)$")
+_CUT_AFTER = re.compile(rf"[.,]\d| ?%| \d{{3}}(?!\d)| ?[–—-] ?\d|[ -]?{_SCALE_WORD}s?\b", re.IGNORECASE)
+
+
 def _whole(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    opens = not (before.isalnum() and text[start].isalnum())
-    closes = not (after.isalnum() and text[end - 1].isalnum())
-    number = text[end - 1].isdigit() and re.match(r"[.,]\d|%", text[end:])
-    signed = text[start].isdigit() and re.search(r"(?:\d[.,]|[$€£])$", text[max(0, start - 2) : start])
-    return opens and closes and not number and not signed
+    """Whether neither a word nor a numeral of `text` is cut at `start` or `end`."""
+    before, after = text[max(0, start - 4) : start], text[end : end + 12]
+    if (before[-1:].isalnum() and text[start].isalnum()) or (after[:1].isalnum() and text[end - 1].isalnum()):
+        return False
+    if text[start].isdigit() and _CUT_BEFORE.search(before):
+        return False
+    return not (text[end - 1].isdigit() and _CUT_AFTER.match(after))

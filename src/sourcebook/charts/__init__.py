@@ -2,13 +2,13 @@
 
 from sourcebook.charts.maps import base_map, draw_route, label_place
 from sourcebook.charts.marks import interval_bars, labelled, legible, ranges
-from sourcebook.charts.publish import MIME, FigureError, show
-from sourcebook.charts.style import DARK, INK, MUTED, PALETTE, canvas, color_of
+from sourcebook.charts.publish import FigureError, show
+from sourcebook.charts.style import canvas, color_of
+from sourcebook.palette import DARK, INK, MUTED, PALETTE
 
 __all__ = [
     "DARK",
     "INK",
-    "MIME",
     "MUTED",
     "PALETTE",
     "FigureError",

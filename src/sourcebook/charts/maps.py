@@ -11,9 +11,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from sourcebook.charts.style import GRID, INK, LAND, LAND_MARKED, MUTED, PAPER
 from sourcebook.ledger import Ledger
 from sourcebook.models import Place
+from sourcebook.palette import GRID, INK, LAND, LAND_MARKED, MUTED, PAPER
 from sourcebook.paths import GEO
 
 _HALO = [withStroke(linewidth=2.5, foreground=PAPER)]

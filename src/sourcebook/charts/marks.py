@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sourcebook.charts.style import INK, PALETTE
 from sourcebook.derived import frame
 from sourcebook.ledger import Ledger
+from sourcebook.palette import INK, PALETTE
 
 
 def labelled(ledger: Ledger, references: Mapping[str, str]) -> pd.DataFrame:

@@ -13,14 +13,14 @@ from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sourcebook.charts.style import DARK, WIDTH
+from sourcebook.charts.style import WIDTH
 from sourcebook.derived import record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import cell_text, text_of
 from sourcebook.ledger import Ledger
+from sourcebook.models import FIGURE_MIME
 from sourcebook.numerals import find_numerals
-
-MIME = "application/vnd.sourcebook.figure+json"
+from sourcebook.palette import DARK
 
 
 class FigureError(SourcebookError, ValueError):
@@ -78,7 +78,7 @@ def show(
         "rows": _rows(data, bound),
     }
     plain = f"Figure {name}: {caption}\n{data.to_string(index=False)}"
-    display({MIME: payload, "image/svg+xml": svg, "text/plain": plain}, raw=True)
+    display({FIGURE_MIME: payload, "image/svg+xml": svg, "text/plain": plain}, raw=True)
     plt.close(figure)
 
 
@@ -135,9 +135,3 @@ def _numbers(text: str) -> Sequence[tuple[float, str]]:
     return [
         (end, text) for n in find_numerals(text) for end in {n.low, n.high} if re.search(r"\d", text[n.start : n.end])
     ]
-
-
-def payload_of(output: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the figure that a notebook's output carries, None if it carries none."""
-    found: dict[str, Any] | None = output.get("data", {}).get(MIME)
-    return found

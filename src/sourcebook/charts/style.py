@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-WIDTH = 4.8  # inches: with type of 10 pt this is still legible at 390 px
+from sourcebook.palette import GRID, INK, MUTED, PALETTE, PAPER
 
-INK, MUTED, GRID, PAPER = "#1f2328", "#59636e", "#d0d7de", "#ffffff"
-LAND, LAND_MARKED = "#f3f1ec", "#e4ded2"
-# Okabe and Ito's palette (2008), darkened where a line on white fell below a contrast of 3 to 1.
-PALETTE: Mapping[str, str] = {
-    "china": "#b3541e",
-    "russia": "#0072b2",
-    "pakistan": "#00795c",
-    "taliban-government": "#5b4a8a",
-    "other": "#8a939c",
-    "accent": "#c2185b",
-}
-DARK: Mapping[str, str] = {
-    INK: "#e6edf3",
-    MUTED: "#9da7b1",
-    GRID: "#3d444d",
-    PAPER: "#14181e",
-    LAND: "#22272e",
-    LAND_MARKED: "#333b45",
-    "#b3541e": "#f0934e",
-    "#0072b2": "#56b4e9",
-    "#00795c": "#2fc79a",
-    "#5b4a8a": "#b3a2e8",
-    "#8a939c": "#8a939c",
-    "#c2185b": "#ff7eb0",
-}
-"""What each colour of a chart becomes on a dark page; the palette is closed: `show` refuses another."""
+WIDTH = 4.8  # inches: with type of 10 pt this is still legible at 390 px
 
 
 def style() -> None:

@@ -56,15 +56,15 @@ def _unpublished(total: Quantity, published: Quantity) -> Quantity:
 
 @derived(
     "partners-unpublished",
-    "claim:meetings-countries",
+    "series:meetings-countries-2024",
     "derived:partners-published",
-    unit="",
+    unit="country",
     digits=0,
-    label="further partners that these meetings would have to be shared among",
-    formula="countries counted − published partners",
+    label="further countries that these meetings would have to be shared among",
+    formula="countries counted, at least, − published partners other than the European Union",
 )
 def _others(countries: Quantity, published: Quantity) -> Quantity:
-    return countries.counted_as("") - published
+    return countries - (published - Quantity.point(1.0, "")).counted_as("country")
 
 
 @derived(

@@ -35,16 +35,6 @@ derived(
 )(_years)
 
 derived(
-    "hajigak-share-of-claim",
-    "series:minerals-iron-hajigak-ministry",
-    "claim:iron-ore",
-    unit="percent",
-    digits=0,
-    label="Hajigak in the iron ore claimed for the country",
-    formula="Hajigak by the ministry ÷ claimed ore",
-)(_ratio)
-
-derived(
     "hajigak-drilled-share",
     "series:minerals-iron-hajigak-proven-2009",
     "series:minerals-iron-hajigak-ministry",
@@ -126,15 +116,18 @@ def _aynak_share(low: Quantity, high: Quantity, world: Quantity) -> Quantity:
     return Quantity(low.low, high.high, "t") / world
 
 
-derived(
+@derived(
     "lithium-in-seized-rock",
     "claim:lithium-rocks",
     "series:minerals-lithium-spodumene-grade",
     unit="t",
     digits=0,
     label="most lithium that the seized rock can hold",
-    formula="rock × lithium in pure spodumene; our inference, since no assay was published",
-)(lambda rock, grade: rock * grade)
+    formula="from nothing up to rock × lithium in pure spodumene; our inference, since no assay was published",
+)
+def _ceiling(rock: Quantity, grade: Quantity) -> Quantity:
+    return Quantity(0.0, (rock * grade).high, "t")
+
 
 derived(
     "seized-lithium-share",

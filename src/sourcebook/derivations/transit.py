@@ -79,7 +79,7 @@ derived(
     unit="",
     digits=1,
     label="cost of a container by way of Chabahar for each dollar by way of Karachi",
-    formula="about 4,000 dollars ÷ about 2,000 dollars, both as one Afghan outlet put it in late 2025",
+    formula="about 4,000 dollars ÷ about 2,000 dollars, both as a report from Islamabad put it in late 2025",
 )(_ratio)
 
 for _key, _route, _label in (

@@ -11,8 +11,8 @@ from sphinx.util import logging
 
 from sourcebook import __version__
 from sourcebook.errors import LedgerError
+from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger, read_tables
-from sourcebook.notebooks import inputs_digest
 from sourcebook.sphinx_ext import figures, freshness, pages
 from sourcebook.sphinx_ext.domain import EvidenceDomain, EvidenceRole
 

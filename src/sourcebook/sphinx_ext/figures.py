@@ -1,7 +1,7 @@
 """Build numbered figures from the notebooks' outputs.
 
 `sourcebook.charts.show` puts two things side by side into an output: the picture (SVG) and the figure's name,
-caption, alt text and data. myst-nb renders each by itself; the MIME renderer makes a figure of the second, and
+caption, alt text and data. myst-nb renders each by itself; the FIGURE_MIME renderer makes a figure of the second, and
 `PlaceFigures` moves the picture into it before figures are numbered.
 """
 
@@ -22,12 +22,12 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from sourcebook.charts import DARK, MIME
 from sourcebook.derived import definition, record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import cell_text, date_text, text_of, unit_text
 from sourcebook.ledger import Ledger
-from sourcebook.models import Record
+from sourcebook.models import FIGURE_MIME, Record
+from sourcebook.palette import DARK
 from sourcebook.sphinx_ext.domain import bound_reference, ledger_of
 
 logger = logging.getLogger(__name__)
@@ -107,13 +107,13 @@ def source_line(ledger: Ledger, references: list[str]) -> str:
 class FigureRenderer:
     """myst-nb's renderer for the outputs of `sourcebook.charts.show`."""
 
-    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [("*", MIME, 1)]
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [("*", FIGURE_MIME, 1)]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """Return the figure, its picture still to come; None for what is not ours."""
         env = getattr(renderer.renderer, "sphinx_env", None)
-        if data.mime_type != MIME or inline or env is None or not hasattr(env.app, "sourcebook_ledger"):
+        if data.mime_type != FIGURE_MIME or inline or env is None or not hasattr(env.app, "sourcebook_ledger"):
             return None
         payload: Any = data.content
         try:
@@ -226,12 +226,12 @@ class PlaceFigures(SphinxTransform):
             if bundle.get("nb_element") != "mime_bundle":
                 continue
             by_type = {c["mime_type"]: c for c in bundle.children if isinstance(c, nodes.container)}
-            if MIME not in by_type:
+            if FIGURE_MIME not in by_type:
                 continue
-            figure = next(iter(by_type[MIME].findall(nodes.figure)), None)
+            figure = next(iter(by_type[FIGURE_MIME].findall(nodes.figure)), None)
             picture = next(iter(by_type["image/svg+xml"].findall(nodes.image)), None)
             if figure is None or picture is None:
-                bundle.replace_self(by_type[MIME].children)
+                bundle.replace_self(by_type[FIGURE_MIME].children)
                 continue
             figure.insert(0, nodes.container("", *self._pictures(picture["uri"], figure.attributes.pop("alt"))))
             bundle.replace_self(figure)

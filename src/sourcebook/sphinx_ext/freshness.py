@@ -9,7 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from sourcebook.notebooks import STAMP, inputs_digest
+from sourcebook.inputs import STAMP, inputs_digest
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sourcebook.derived import definitions, record
 from sourcebook.errors import SourcebookError
-from sourcebook.formatting import cell_text, date_text, text_of, unit_text
+from sourcebook.formatting import date_text, text_of
 from sourcebook.ledger import Ledger
 from sourcebook.models import Claim, Figure, Origin, Review, Source
 from sourcebook.sphinx_ext.domain import EvidenceDomain, bound_reference, entry_id, ledger_of

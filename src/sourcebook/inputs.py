@@ -1,0 +1,32 @@
+"""What a notebook's outputs depend on, and one digest of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+STAMP = "sourcebook_inputs"
+_PACKAGE = "src/sourcebook"
+_NOT_INPUTS = ("sphinx_ext", "pdf")  # they act on the pages, after the notebooks
+_INPUTS = ("data", "seeds")
+
+
+def input_files(root: Path) -> Iterator[Path]:
+    """Yield the files that a notebook's outputs depend on: data, package and lock."""
+    yield root / "datapackage.json"
+    yield root / "requirements.txt"
+    for folder in _INPUTS:
+        yield from (p for p in sorted((root / folder).rglob("*")) if p.suffix in (".csv", ".geojson"))
+    for path in sorted((root / _PACKAGE).rglob("*.py")):
+        if path.relative_to(root / _PACKAGE).parts[0] not in _NOT_INPUTS:
+            yield path
+
+
+def inputs_digest(root: Path) -> str:
+    """Return one sha256 over the names and bytes of `input_files`."""
+    total = hashlib.sha256()
+    for path in input_files(root):
+        total.update(path.relative_to(root).as_posix().encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
