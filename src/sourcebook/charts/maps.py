@@ -35,9 +35,13 @@ def base_map(
         fill = LAND_MARKED if feature["properties"]["name"] in marked else LAND
         for polygon in _polygons(feature["geometry"]):
             outer = polygon[0]
+            if not _in_frame(outer, west, east, south, north):
+                continue
             ax.fill([p[0] for p in outer], [p[1] for p in outer], facecolor=fill, edgecolor="none", zorder=0)
     for feature in _features("borders"):
         points = feature["geometry"]["coordinates"]
+        if not _in_frame(points, west, east, south, north):
+            continue
         dashes = (0, (3, 2)) if feature["properties"]["disputed"] else "solid"
         ax.plot([p[0] for p in points], [p[1] for p in points], color=MUTED, linewidth=0.7, linestyle=dashes, zorder=1)
     ax.set_xlim(west, east)
@@ -48,6 +52,12 @@ def base_map(
     for spine in ax.spines.values():
         spine.set_visible(True)
         spine.set_color(GRID)
+
+
+def _in_frame(points: list[Any], west: float, east: float, south: float, north: float) -> bool:
+    """Whether the rectangle around `points` meets the frame; what lies outside would only make the file heavy."""
+    lons, lats = [p[0] for p in points], [p[1] for p in points]
+    return min(lons) <= east and max(lons) >= west and min(lats) <= north and max(lats) >= south
 
 
 def _polygons(geometry: dict[str, Any]) -> list[Any]:
