@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import sourcebook.derivations  # noqa: F401  -- registers the book's own values, before a test sets them aside
-from sourcebook import anchoring, checks, derived
+from sourcebook import anchoring, census, checks, derived
 from sourcebook.ledger import Ledger
 from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE, UNITS
 
@@ -87,7 +87,9 @@ DEFAULTS = {
         "precision": "month",
         "inferred": "true",
         "title": "First snow",
+        "note": "The herring leave in November",
     },
+    "event_actors": {"event_id": "first-snow", "actor_id": "ferry-company"},
     "stances": {
         "stance_id": "company-bids",
         "source_id": "harbour-2024",
@@ -132,6 +134,7 @@ DEFAULTS = {
         "source_kind": "primary",
     },
 }
+DEFAULTS["census"] = {"class": "other", "reason": "invented"}
 DEFAULTS["border"] = {**DEFAULTS["meetings"], "row_id": "border-length", "unit": "km"}
 
 ROWS = {
@@ -163,6 +166,7 @@ ROWS = {
         | {"value_low": "20", "value_high": "22", "unit": "day", "qualifier": "range"},
     ],
     "events": [{}],
+    "event_actors": [{}],
     "stances": [{}],
     "reviews": [{}],
     "meetings": [{}],
@@ -244,6 +248,15 @@ class Project:
     def remove_seeds(self):
         shutil.rmtree(self.root / SEED_TEXTS)
 
+    def count(self):
+        """Take the census of the texts: every number in them is somebody's invention."""
+        rows = [
+            self.make("census", source_id=source, start=str(e.start), end=str(e.end), text=" ".join(e.text.split()))
+            for source, text in SEEDS.items()
+            for e in census.expressions(text)
+        ]
+        self.write("census", rows)
+
     def anchor(self):
         return anchoring.anchor(self.root)
 
@@ -270,6 +283,7 @@ def template(tmp_path_factory):
         shutil.copy(UNITS, project.path("units"))
         for source_id, text in SEEDS.items():
             project.record_seed(source_id, text)
+        project.count()
         assert project.anchor() == (7, 0)
         return project
 

@@ -107,6 +107,26 @@ PLANTED = {
         "unit 'day' cannot be compared with 'km' of the question 'row-length'",
     ),
     "evidence": (lambda project: project.change("reviews", 2, url=""), "data/reviews.csv:2", "review has no url"),
+    "census_complete": (
+        lambda project: project.write("census", project.rows("census")[1:]),
+        "data/census.csv:1",
+        "harbour-2024 has '1,382' at 75 unclassified",
+    ),
+    "census_rows": (
+        lambda project: project.change("census", 2, reason=""),
+        "data/census.csv:2",
+        "'1,382' is other without a reason",
+    ),
+    "event_dates": (
+        lambda project: project.change("events", 2, inferred="false"),
+        "data/events.csv:2",
+        "date 2023-11 is stated, but 2023, November is not in the quote",
+    ),
+    "event_precision": (
+        lambda project: project.change("events", 2, precision="day"),
+        "data/events.csv:2",
+        "date 2023-11 is not of precision day",
+    ),
     "derived_values": (
         plant_derivation,
         "src/sourcebook/derivations:1",
@@ -352,13 +372,17 @@ def test_a_definition_that_means_nothing_to_pint_is_reported_in_its_line(project
 
 
 def test_a_blank_definition_is_said_once(project):
-    project.change_line("units", 33, lambda line: f"{line}\nyoke,,yoke,yokes,,")
-    assert said(project) == [("schema", "data/units.csv:34", "definition is blank")]
+    last = len(project.rows("units")) + 1
+    project.change_line("units", last, lambda line: f"{line}\nyoke,,yoke,yokes,,")
+    assert said(project) == [("schema", f"data/units.csv:{last + 1}", "definition is blank")]
 
 
 def test_a_unit_whose_name_pint_cannot_read_is_reported(project):
-    project.change_line("units", 33, lambda line: f"{line}\nyo ke,[yoke],yoke,yokes,,")
-    assert said(project, checks.units) == [("units", "data/units.csv:34", "unit 'yo ke' is no name of letters")]
+    last = len(project.rows("units")) + 1
+    project.change_line("units", last, lambda line: f"{line}\nyo ke,[yoke],yoke,yokes,,")
+    assert said(project, checks.units) == [
+        ("units", f"data/units.csv:{last + 1}", "unit 'yo ke' is no name of letters")
+    ]
 
 
 @pytest.mark.parametrize("cell", ["nan", "inf", "-inf", "1e999", "many"])

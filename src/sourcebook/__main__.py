@@ -1,4 +1,4 @@
-"""``python -m sourcebook check | anchor | notebooks``: the commands an author uses."""
+"""``python -m sourcebook check | census | anchor | notebooks``: the commands an author uses."""
 
 from __future__ import annotations
 
@@ -35,6 +35,24 @@ def _anchor(arguments: argparse.Namespace) -> int:
     return 1 if left else 0
 
 
+def _census(arguments: argparse.Namespace) -> int:
+    from sourcebook import census
+    from sourcebook.ledger import read_tables, seed_texts, seeds_folder
+
+    folder = seeds_folder(arguments.root)
+    if folder is None or not folder.is_dir():
+        print(f"no seed texts: set {SEEDS_VARIABLE} to the folder that holds them", file=sys.stderr)
+        return 2
+    tables, problems = read_tables(arguments.root)
+    if problems:
+        raise LedgerError(problems)
+    found = list(census.problems(tables["census"], seed_texts(arguments.root, tables)))
+    for problem in found:
+        print(problem, file=sys.stderr)
+    print(f"{len(tables['census'].rows)} numeric expressions classified, {len(found)} unclassified or moved")
+    return 1 if found else 0
+
+
 def _notebooks(arguments: argparse.Namespace) -> int:
     from sourcebook.notebooks import execute_all
 
@@ -48,6 +66,9 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="command")
     commands.add_parser("check", help="hold the record against every rule").set_defaults(run=_check)
     commands.add_parser("anchor", help="write offsets and digests beside the quotations").set_defaults(run=_anchor)
+    commands.add_parser("census", help="list the numbers of the texts that are unclassified or moved").set_defaults(
+        run=_census
+    )
     notebooks = commands.add_parser("notebooks", help="execute every notebook in place")
     notebooks.add_argument("--workers", type=int, default=2, help="how many at a time (default: 2)")
     notebooks.set_defaults(run=_notebooks)

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import quotes
+from sourcebook import census, quotes
 from sourcebook.derived import definitions, evaluate
 from sourcebook.errors import Problem, SourcebookError
 from sourcebook.ledger import (
@@ -426,6 +426,82 @@ def _text_problems(path: Path, row: Row) -> Iterator[tuple[str, str]]:
         yield f"words of {row['source_id']} are {len(raw.decode('utf-8').split())}", "mend the column words"
 
 
+# --- the census and the events ---------------------------------------------------------------------------
+
+
+def census_complete(read: Read) -> Iterator[Problem]:
+    """Every numeric expression of every text is in the census, and nothing else is."""
+    yield from census.problems(read.tables["census"], read.texts)
+
+
+def census_rows(read: Read) -> Iterator[Problem]:
+    """A row of the census points to a claim or event of its own document, or gives a reason."""
+    owners = {
+        name: {row[f"{name}_id"]: row["source_id"] for row in read.tables[f"{name}s"].rows}
+        for name in ("claim", "event")
+    }
+    table = read.tables["census"]
+    for row in table.rows:
+        for name, owner in owners.items():
+            key = row[f"{name}_id"]
+            if bool(key) != (row["class"] == name):
+                what = f"class {row['class']!r} with {name}_id {key!r}"
+                yield Problem(table.path, row.line, what, f"name the {name} if it is one, and none if it is not")
+            elif key and owner.get(key, row["source_id"]) != row["source_id"]:
+                what = f"{name} {key!r} is of {owner[key]}, the expression of {row['source_id']}"
+                yield Problem(table.path, row.line, what, f"name a {name} of the same document")
+        if row["class"] not in owners and not row["reason"]:
+            yield Problem(
+                table.path,
+                row.line,
+                f"{row['text']!r} is {row['class']} without a reason",
+                "say why it is neither claim nor event",
+            )
+
+
+_MONTHS = "january february march april may june july august september october november december".split()
+
+
+def event_dates(read: Read) -> Iterator[Problem]:
+    """A date that is not inferred stands in its quotation; one that is has its reason in the note."""
+    table = read.tables["events"]
+    for row in table.rows:
+        if row["inferred"] == "true":
+            if not row["note"]:
+                yield Problem(
+                    table.path, row.line, f"date {row['date']} is inferred without a reason", "give the reason in note"
+                )
+            continue
+        words = quotes.normalise(row["quote"]).lower()
+        year, *rest = row["date"].split("-")
+        missing = [] if re.search(rf"(?<!\d){year}(?!\d)", words) else [year]
+        if rest and rest[0].isdigit() and 1 <= int(rest[0]) <= 12 and not _says_month(words, int(rest[0])):
+            missing.append(_MONTHS[int(rest[0]) - 1].title())
+        if len(rest) > 1 and not re.search(rf"(?<!\d)0?{rest[1].lstrip('0')}(?!\d)", words):
+            missing.append(rest[1])
+        if missing:
+            what = f"date {row['date']} is stated, but {', '.join(missing)} is not in the quote {row['quote']!r}"
+            yield Problem(table.path, row.line, what, "quote the date, or mark it inferred and say from what")
+
+
+def _says_month(words: str, month: int) -> bool:
+    return re.search(rf"\b{_MONTHS[month - 1][:3]}(?:{_MONTHS[month - 1][3:]})?\b", words) is not None
+
+
+def event_precision(read: Read) -> Iterator[Problem]:
+    """A date is written as precisely as its precision says, and somebody took part in the event."""
+    table, parts = read.tables["events"], {"year": 1, "month": 2, "day": 3}
+    joined = {row["event_id"] for row in read.tables["event_actors"].rows}
+    for row in table.rows:
+        if row["precision"] in parts and len(row["date"].split("-")) != parts[row["precision"]]:
+            what = f"date {row['date']} is not of precision {row['precision']}"
+            yield Problem(table.path, row.line, what, "write the date as precisely as it is known")
+        if row["event_id"] not in joined:
+            yield Problem(
+                table.path, row.line, f"event {row['event_id']!r} has no actor", "add one to event_actors.csv"
+            )
+
+
 # --- what belongs together ----------------------------------------------------------------------------
 
 
@@ -485,7 +561,8 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
-    quotation_limits, seeds, question_units, evidence, derived_values,
+    quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, question_units, evidence,
+    derived_values,
 )  # fmt: skip
 
 

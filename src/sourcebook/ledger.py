@@ -22,6 +22,7 @@ from sourcebook.errors import LedgerError, Problem, UnknownId
 from sourcebook.models import (
     Anchor,
     Claim,
+    Event,
     Figure,
     Leg,
     Origin,
@@ -32,6 +33,7 @@ from sourcebook.models import (
     Source,
     Stated,
     Unit,
+    Voices,
 )
 from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE
 
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 SERIES_FOLDER = "data/series/"
 T = TypeVar("T")
+UNKNOWN = "unknown"
+"""The origin of claims whose origin was not found: not one voice, but none that is known."""
 ANCHORED = ("claims", "events", "stances")
 TODO_TYPE = "write a value of the column's type, as datapackage.json gives it"
 
@@ -276,6 +280,22 @@ def _claim(row: Row) -> Claim:
     )
 
 
+def _events(tables: Mapping[str, Table]) -> dict[str, Event]:
+    actors: dict[str, list[str]] = defaultdict(list)
+    for row in tables["event_actors"].rows:
+        actors[row["event_id"]].append(row["actor_id"])
+    plain = ("event_id", "date", "precision", "title", "place_id", "note")
+    return {
+        row["event_id"]: Event(
+            anchor=anchor_of(row),
+            inferred=row["inferred"] == "true",
+            actors=tuple(actors[row["event_id"]]),
+            **{column: row[column] for column in plain},
+        )
+        for row in tables["events"].rows
+    }
+
+
 _PUBLICATION = ("publisher", "title", "date", "url", "date_accessed", "source_kind", "note")
 
 
@@ -316,6 +336,8 @@ class Ledger:
     questions: Mapping[str, Question]
     origins: Mapping[str, Origin]
     claims: Mapping[str, Claim]
+    events: Mapping[str, Event]
+    actors: Mapping[str, str]
     reviews: Mapping[str, Review]
     series: Mapping[str, Mapping[str, Figure]]
     places: Mapping[str, Place]
@@ -370,6 +392,8 @@ class Ledger:
             questions=MappingProxyType(plain("questions", "question_id", Question)),
             origins=MappingProxyType(plain("origins", "origin_id", Origin)),
             claims=MappingProxyType({row["claim_id"]: _claim(row) for row in tables["claims"].rows}),
+            events=MappingProxyType(_events(tables)),
+            actors=MappingProxyType({row["actor_id"]: row["name"] for row in tables["actors"].rows}),
             reviews=MappingProxyType({row["review_id"]: _review(row) for row in tables["reviews"].rows}),
             series=MappingProxyType({t.name: _series(t) for t in tables.values() if t.is_series}),
             places=MappingProxyType(
@@ -415,6 +439,31 @@ class Ledger:
     def claims_of(self, source_id: str) -> list[Claim]:
         """Return the claims of one document, in the order of their ids."""
         return [c for c in self.claims.values() if c.source_id == source_id]
+
+    def events_of(self, source_id: str) -> list[Event]:
+        """Return the events of one document, by date; a month comes before its days."""
+        return sorted((e for e in self.events.values() if e.source_id == source_id), key=lambda e: (e.date, e.event_id))
+
+    def voices(self, question_id: str) -> Voices:
+        """Return who speaks to a question: its claims, and how many documents and origins they come from.
+
+        Raises
+        ------
+        UnknownId
+            If there is no such question.
+        """
+        _look_up("question", self.questions, question_id)
+        claims = self._claims_by_question.get(question_id, ())
+        known = {c.origin_id for c in claims if c.origin_id != UNKNOWN}
+        unknown = sum(c.origin_id == UNKNOWN for c in claims)
+        return Voices(tuple(claims), len({c.source_id for c in claims}), len(known), unknown)
+
+    @cached_property
+    def _claims_by_question(self) -> Mapping[str, list[Claim]]:
+        found: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims.values():
+            found[claim.question_id].append(claim)
+        return found
 
     def reviews_of(self, claim_id: str) -> Sequence[Review]:
         """Return the reviews of one claim."""

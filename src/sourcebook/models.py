@@ -135,6 +135,46 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Event:
+    """One dated happening that one seed document tells."""
+
+    event_id: str
+    anchor: Anchor
+    date: str
+    precision: str
+    inferred: bool
+    title: str
+    place_id: str
+    note: str
+    actors: tuple[str, ...]
+
+    @property
+    def source_id(self) -> str:
+        """The document that tells it."""
+        return self.anchor.source_id
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How many speak to one question: documents, and the separate origins behind them.
+
+    Attributes
+    ----------
+    claims : tuple of Claim
+        The claims that answer it.
+    documents, origins : int
+        Documents, and known origins; three documents that repeat one ministry are one origin.
+    unknown : int
+        Claims whose origin is unknown: each may or may not be one of the known ones.
+    """
+
+    claims: tuple[Claim, ...]
+    documents: int
+    origins: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number published outside the seed documents: a review of a claim, or a row of a series."""
 

@@ -59,7 +59,7 @@ def test_a_bound_number_leads_to_its_entry_by_a_click(site, chrome):
     page = chrome.new_page()
     page.goto((site / "index.html").as_uri())
     page.get_by_role("link", name="215 meetings").click()
-    assert page.url.endswith("book/ledger.html#claim-china-meetings")
+    assert page.url.endswith("book/record-wakhan-2025.html#claim-china-meetings")
     assert page.locator("#claim-china-meetings").evaluate(
         "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight }"
     )

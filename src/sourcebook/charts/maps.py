@@ -54,7 +54,7 @@ def base_map(
         spine.set_color(GRID)
 
 
-def _in_frame(points: list[Any], west: float, east: float, south: float, north: float) -> bool:
+def _in_frame(points: list[list[float]], west: float, east: float, south: float, north: float) -> bool:
     """Whether the rectangle around `points` meets the frame; what lies outside would only make the file heavy."""
     lons, lats = [p[0] for p in points], [p[1] for p in points]
     return min(lons) <= east and max(lons) >= west and min(lats) <= north and max(lats) >= south

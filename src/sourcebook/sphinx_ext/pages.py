@@ -14,7 +14,7 @@ from sourcebook.derived import definitions, record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import date_text, text_of
 from sourcebook.ledger import Ledger
-from sourcebook.models import Claim, Figure, Origin, Review, Source
+from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
 from sourcebook.sphinx_ext.domain import EvidenceDomain, bound_reference, entry_id, ledger_of
 from sourcebook.sphinx_ext.figures import build_table
 
@@ -72,23 +72,42 @@ class RecordDirective(SphinxDirective):
         return nodes.definition_list_item("", nodes.term("", "", *term), nodes.definition("", *paragraphs))
 
 
-class Claims(RecordDirective):
-    """``{claims} <source_id>``: every claim of one document, with quotation, origin and reviews."""
+class OfSource(RecordDirective):
+    """Base of the directives that list the records of one document."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the entries, or a warning for an unknown source."""
         try:
-            source: Source = self.ledger.source(self.arguments[0])
+            source = self.ledger.source(self.arguments[0])
         except SourcebookError as error:
             logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
             return [nodes.paragraph("", f"[?{self.arguments[0]}]", classes=["evidence-missing"])]
-        items = [self._item(claim, source) for claim in self.ledger.claims_of(source.source_id)]
-        return [nodes.definition_list("", *items, classes=["evidence-entries"])]
+        return [nodes.definition_list("", *self.items(source), classes=["evidence-entries"])]
+
+    def items(self, source: Source) -> Iterable[nodes.Node]:
+        """Return one entry for each record."""
+        raise NotImplementedError
+
+    @staticmethod
+    def quotation(anchor: Anchor, source: Source) -> nodes.paragraph:
+        """Return the words of the document and their place."""
+        at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
+        return _text("“", nodes.emphasis("", anchor.quote), f"”, {source.short_name}{at}.")
+
+
+class Claims(OfSource):
+    """``{claims} <source_id>``: every claim of one document, with quotation, origin and reviews."""
+
+    def items(self, source: Source) -> Iterable[nodes.Node]:
+        """Return one entry for each claim."""
+        return [self._item(claim, source) for claim in self.ledger.claims_of(source.source_id)]
 
     def _item(self, claim: Claim, source: Source) -> nodes.Node:
         value = text_of(record(self.ledger, "claim", claim.claim_id), self.ledger.units)
+        if claim.stated.qualifier == "vague":
+            value = f"read as {value}"
         term = [
             self.entry("claim", claim.claim_id),
             nodes.strong("", value),
@@ -98,9 +117,7 @@ class Claims(RecordDirective):
         return self.definition(term, self._paragraphs(claim, source))
 
     def _paragraphs(self, claim: Claim, source: Source) -> Iterable[nodes.paragraph]:
-        anchor = claim.anchor
-        at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
-        yield _text("“", nodes.emphasis("", anchor.quote), f"” ({source.short_name}{at})")
+        yield self.quotation(claim.anchor, source)
         origin: Origin = self.ledger.origins[claim.origin_id]
         said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
         yield _text("Origin: ", _link(origin.name, origin.url), f"; {said}.")
@@ -120,6 +137,57 @@ class Claims(RecordDirective):
         verdict = nodes.inline("", f"{VERDICTS[review.verdict]} ", classes=["verdict", f"verdict-{review.verdict}"])
         target = self.entry("review", review.review_id)
         return _text("Held against upstream: ", target, verdict, *who, review.note)
+
+
+class Events(OfSource):
+    """``{events} <source_id>``: every dated happening of one document, by date."""
+
+    def items(self, source: Source) -> Iterable[nodes.Node]:
+        """Return one entry for each event."""
+        return [self._item(event, source) for event in self.ledger.events_of(source.source_id)]
+
+    def _item(self, event: Event, source: Source) -> nodes.Node:
+        term = [
+            self.entry("event", event.event_id),
+            nodes.strong("", date_text(event.date)),
+            nodes.Text(f"{' (inferred)' if event.inferred else ''} · {event.title} "),
+            nodes.literal("", event.event_id),
+        ]
+        who = [self.ledger.actors[actor] for actor in event.actors]
+        where = [self.ledger.places[event.place_id].name] if event.place_id in self.ledger.places else []
+        paragraphs = [self.quotation(event.anchor, source), _text("; ".join([*who, *where]), ".")]
+        if event.note:
+            paragraphs.append(_text(f"Note: {event.note.rstrip('.')}."))
+        return self.definition(term, paragraphs)
+
+
+class Questions(RecordDirective):
+    """``{questions}``: every question that more than one claim answers, with documents and origins counted."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the entries."""
+        items = []
+        for question in self.ledger.questions.values():
+            voices = self.ledger.voices(question.question_id)
+            if len(voices.claims) < 2:
+                continue
+            counted = f"{_count(voices.documents, 'document')}, {_count(voices.origins, 'known origin')}"
+            unknown = f", {_count(voices.unknown, 'claim')} of unknown origin" if voices.unknown else ""
+            answers: list[nodes.Node] = []
+            for claim in voices.claims:
+                source = self.ledger.source(claim.source_id).short_name
+                answers += [
+                    nodes.Text("; " if answers else ""),
+                    self.reference(f"claim:{claim.claim_id}"),
+                    nodes.Text(f" ({source})"),
+                ]
+            term = [nodes.strong("", question.text), nodes.Text(" "), nodes.literal("", question.question_id)]
+            items.append(self.definition(term, [_text(f"{counted}{unknown}."), _text(*answers, ".")]))
+        return [nodes.definition_list("", *items, classes=["evidence-entries"])]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class DerivedValues(RecordDirective):
@@ -190,7 +258,7 @@ class Origins(RecordDirective):
 
 
 DIRECTIVES: dict[str, Callable[..., RecordDirective]] = {
-    "claims": Claims, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
+    "claims": Claims, "events": Events, "questions": Questions, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
 }  # fmt: skip
 
 
