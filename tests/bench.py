@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sourcebook import checks, quotes
+from sourcebook import census, checks, quotes
 from sourcebook.anchoring import anchor
 from sourcebook.ledger import Ledger
 from sourcebook.paths import SEEDS_VARIABLE
@@ -72,7 +72,21 @@ def scaled(folder: Path, times: int) -> Path:
         source["sha256"] = hashlib.sha256(text.encode()).hexdigest()
         source["words"] = str(len(text.split()))
     write(folder / tables["sources"].path, tables["sources"].columns, sources)
+    for name in ("events", "event_actors"):  # their words are not in these texts
+        write(folder / tables[name].path, tables[name].columns, [])
+    write(folder / tables["census"].path, tables["census"].columns, counted(folder, sources))
     return folder
+
+
+def counted(folder: Path, sources: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Take the census of the grown texts."""
+    rows = []
+    for source in sources:
+        text = (folder / "seeds" / "text" / source["file"]).read_text("utf-8")
+        for e in census.expressions(text):
+            row = {"source_id": source["source_id"], "start": str(e.start), "end": str(e.end)}
+            rows.append(row | {"text": " ".join(e.text.split()), "class": "other", "reason": "grown"})
+    return rows
 
 
 def grown(row: dict[str, str], table: str, copy: int, spoken: dict[str, list[str]]) -> dict[str, str]:
