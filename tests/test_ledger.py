@@ -295,3 +295,22 @@ def test_the_ledger_of_the_book_holds_all_that_its_claims_name(book):
     assert {c.question_id for c in book.claims.values()} <= set(book.questions)
     assert {c.origin_id for c in book.claims.values()} <= set(book.origins)
     assert {c.source_id for c in book.claims.values()} <= set(book.sources)
+
+
+def test_voices_counts_documents_and_known_origins_apart(project):
+    ledger = project.load()
+    voices = ledger.voices("row-length")
+    assert [c.claim_id for c in voices.claims] == ["coast-row", "keeper-walk"]
+    assert (voices.documents, voices.origins, voices.unknown) == (2, 1, 0)
+
+
+def test_an_unknown_origin_is_no_voice(project):
+    project.add("origins", origin_id="unknown", name="Unknown", kind="unknown")
+    project.change("claims", 2, origin_id="unknown")
+    voices = project.load().voices("row-length")
+    assert (voices.documents, voices.origins, voices.unknown) == (2, 1, 1)
+
+
+def test_voices_of_no_question_are_told(project):
+    with pytest.raises(UnknownId, match="no question has the id 'row-lengths'; did you mean row-length"):
+        project.load().voices("row-lengths")

@@ -192,6 +192,30 @@ def test_hostile_text_in_the_record_comes_out_as_text(make_book, tmp_path):
     assert "<script>alert" not in record
 
 
+def test_events_are_listed_by_date_with_actors_and_inference(make_book):
+    pages = page("Text.")
+    pages["record.md"] = LEDGER + "\n## Events\n\n```{events} did-2026\n```\n"
+    out, warnings = make_book(pages)
+    assert warnings == ""
+    text = (out / "record.html").read_text(encoding="utf-8")
+    dates = re.findall(r'id="event-did-[^"]+"></span><strong>([^<]+)</strong>', text)
+    assert dates == ["2020", "January 2026"]
+    assert "January 2026</strong> (inferred) · " in text
+
+
+def test_questions_count_documents_and_known_origins(make_book):
+    pages = page("Text.")
+    entries = "\n".join(f"```{{claims}} {s}\n```" for s in ("rehalem-2025", "did-2026", "zeeshan-2024"))
+    pages["record.md"] = f"{LEDGER}\n{entries}\n\n```{{questions}}\n```\n\n```{{unknown-origins}}\n```\n"
+    out, warnings = make_book(pages)
+    assert warnings == ""
+    text = (out / "record.html").read_text(encoding="utf-8")
+    border = text[text.index(">border-length<") :][:600]
+    assert "1 document, 0 known origins, 3 claims of unknown origin." in border
+    assert border.count("#claim-rehalem-") == 3
+    assert re.search(r"<p>\d+ of 241 claims have no origin that was found\.</p>", text)
+
+
 def notebook(payload, svg="<svg xmlns='http://www.w3.org/2000/svg' fill='#1f2328'></svg>", stamp=None):
     data = {FIGURE_MIME: payload, "image/svg+xml": svg, "text/plain": "figure"}
     output = {"output_type": "display_data", "data": data, "metadata": {}}

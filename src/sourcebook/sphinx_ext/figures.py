@@ -1,7 +1,7 @@
 """Build numbered figures from the notebooks' outputs.
 
 `sourcebook.charts.show` puts two things side by side into an output: the picture (SVG) and the figure's name,
-caption, alt text and data. myst-nb renders each by itself; the FIGURE_MIME renderer makes a figure of the second, and
+caption, alt text and data. myst-nb renders each by itself; the MIME renderer makes a figure of the second, and
 `PlaceFigures` moves the picture into it before figures are numbered.
 """
 
@@ -24,7 +24,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from sourcebook.derived import definition, record
 from sourcebook.errors import SourcebookError
-from sourcebook.formatting import cell_text, date_text, text_of, unit_text
+from sourcebook.formatting import cell_text, text_of, unit_text
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME, Record
 from sourcebook.palette import DARK
@@ -253,11 +253,6 @@ class PlaceFigures(SphinxTransform):
 def recolor(svg: str) -> str:
     """Return an SVG in the colours of a dark page."""
     return re.sub(r"#[0-9a-fA-F]{6}\b", lambda m: DARK.get(m[0].lower(), m[0]), svg)
-
-
-def published(date: str) -> str:
-    """Write when something was published."""
-    return date_text(date) if date else "undated"
 
 
 def setup(app: Sphinx) -> None:

@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from sourcebook.derived import definitions, record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import date_text, text_of
-from sourcebook.ledger import Ledger
+from sourcebook.ledger import UNKNOWN, Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
 from sourcebook.sphinx_ext.domain import EvidenceDomain, bound_reference, entry_id, ledger_of
 from sourcebook.sphinx_ext.figures import build_table
@@ -190,6 +190,21 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+class UnknownOrigins(RecordDirective):
+    """``{unknown-origins}``: the claims whose origin was not found, counted and listed."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a sentence and the list."""
+        claims = [c for c in self.ledger.claims.values() if c.origin_id == UNKNOWN]
+        items = []
+        for claim in claims:
+            source = self.ledger.source(claim.source_id).short_name
+            words = _text(self.reference(f"claim:{claim.claim_id}"), f" · {claim.subject}: {claim.measure}, {source}")
+            items.append(nodes.list_item("", words))
+        told = f"{len(claims)} of {len(self.ledger.claims)} claims have no origin that was found."
+        return [_text(told), nodes.bullet_list("", *items)]
+
+
 class DerivedValues(RecordDirective):
     """``{derived-values}``: every derived value with its formula, inputs and rounding."""
 
@@ -258,7 +273,8 @@ class Origins(RecordDirective):
 
 
 DIRECTIVES: dict[str, Callable[..., RecordDirective]] = {
-    "claims": Claims, "events": Events, "questions": Questions, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
+    "claims": Claims, "events": Events, "questions": Questions,
+    "unknown-origins": UnknownOrigins, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
 }  # fmt: skip
 
 
