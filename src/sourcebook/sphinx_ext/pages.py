@@ -179,7 +179,7 @@ class Questions(RecordDirective):
                 answers += [
                     nodes.Text("; " if answers else ""),
                     self.reference(f"claim:{claim.claim_id}"),
-                    nodes.Text(f" ({source})"),
+                    nodes.Text(f", {source}"),
                 ]
             term = [nodes.strong("", question.text), nodes.Text(" "), nodes.literal("", question.question_id)]
             items.append(self.definition(term, [_text(f"{counted}{unknown}."), _text(*answers, ".")]))
