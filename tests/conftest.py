@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import sourcebook.derivations  # noqa: F401  -- registers the book's own values, before a test sets them aside
-from sourcebook import anchoring, census, checks, derived
+from sourcebook import anchoring, census, checks, derived, segments
 from sourcebook.ledger import Ledger
 from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE, UNITS
 
@@ -54,7 +54,12 @@ DEFAULTS = {
     "origins": {"origin_id": "harbour-office", "name": "Harbour office", "kind": "government"},
     "places": {"place_id": "outer-islands", "name": "Outer Islands", "kind": "region", "lat": "36.5", "lon": "71.0"},
     "actors": {"actor_id": "ferry-company", "name": "Ferry company", "kind": "company"},
-    "issues": {"issue_id": "tolls", "name": "Tolls", "domain": "economic"},
+    "issues": {
+        "issue_id": "tolls",
+        "name": "Tolls",
+        "domain": "economic",
+        "proposition": "Ships pay a toll",
+    },
     "routes": {"route_id": "coast", "name": "Coast", "status": "operating"},
     "route_legs": {
         "route_id": "coast",
@@ -91,15 +96,23 @@ DEFAULTS = {
     },
     "event_actors": {"event_id": "first-snow", "actor_id": "ferry-company"},
     "stances": {
-        "stance_id": "company-bids",
+        "stance_id": "harbour-2024-s004-china",
         "source_id": "harbour-2024",
+        "sentence_id": "harbour-2024-s004",
         "quote": "sent a bid",
-        "actor_a": "ferry-company",
+        "actor_a": "china",
         "relation": "wants",
-        "domain": "economic",
         "issue_id": "tolls",
+        "modality": "actual",
         "strength": "implied",
-        "coder": "a",
+        "voice": "author",
+    },
+    "adjudications": {
+        "adjudication_id": "harbour-2024-s004-china",
+        "sentence_id": "harbour-2024-s004",
+        "actor_a": "china",
+        "taken": "first",
+        "reason": "A bid is a deed",
     },
     "reviews": {
         "review_id": "crossings-almanac",
@@ -134,6 +147,9 @@ DEFAULTS = {
         "source_kind": "primary",
     },
 }
+DEFAULTS["codings"] = {**DEFAULTS["stances"], "coding_id": "first-harbour-2024-s004-china", "coder": "first"}
+del DEFAULTS["codings"]["stance_id"]
+DEFAULTS["sentences"] = {"source_id": "harbour-2024", "kind": "sentence"}
 DEFAULTS["census"] = {"class": "other", "reason": "invented"}
 DEFAULTS["border"] = {**DEFAULTS["meetings"], "row_id": "border-length", "unit": "km"}
 
@@ -150,7 +166,7 @@ ROWS = {
     ],
     "origins": [{}],
     "places": [{}],
-    "actors": [{}],
+    "actors": [{"actor_id": "china", "name": "China", "kind": "state"}, {}, {"actor_id": "russia", "name": "Russia"}],
     "issues": [{}],
     "routes": [{}],
     "route_legs": [{}],
@@ -168,6 +184,7 @@ ROWS = {
     "events": [{}],
     "event_actors": [{}],
     "stances": [{}],
+    "codings": [{}, {"coding_id": "second-harbour-2024-s004-china", "coder": "second"}],
     "reviews": [{}],
     "meetings": [{}],
 }
@@ -257,6 +274,17 @@ class Project:
         ]
         self.write("census", rows)
 
+    def cut(self):
+        """Cut the texts into sentences."""
+        rows = []
+        for source, text in SEEDS.items():
+            number = 0
+            for segment in segments.draft(text):
+                number += segment.kind == "sentence"
+                place = {"source_id": source, "start": str(segment.start), "end": str(segment.end)}
+                rows.append(place | {"kind": segment.kind, "sentence_id": f"{source}-s{number:03d}"})
+        self.write("sentences", rows)
+
     def anchor(self):
         return anchoring.anchor(self.root)
 
@@ -284,7 +312,8 @@ def template(tmp_path_factory):
         for source_id, text in SEEDS.items():
             project.record_seed(source_id, text)
         project.count()
-        assert project.anchor() == (7, 0)
+        project.cut()
+        assert project.anchor() == (9, 0)
         return project
 
 

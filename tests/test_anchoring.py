@@ -2,21 +2,22 @@ import pytest
 
 from sourcebook import anchoring, checks
 from sourcebook.errors import LedgerError
+from sourcebook.ledger import ANCHORED
 from sourcebook.paths import SEEDS_VARIABLE
 from sourcebook.quotes import digest
 
 
 @pytest.fixture
 def unanchored(project):
-    for table in ("claims", "events", "stances"):
+    for table in ANCHORED:
         project.write(table, [{**row, "start": "", "end": "", "digest": ""} for row in project.rows(table)])
     return project
 
 
 def test_offsets_and_digest_are_written_beside_every_quotation(unanchored):
-    assert unanchored.anchor() == (7, 0)
+    assert unanchored.anchor() == (9, 0)
     sha256 = {row["source_id"]: row["sha256"] for row in unanchored.rows("sources")}
-    for table in ("claims", "events", "stances"):
+    for table in ANCHORED:
         for row in unanchored.rows(table):
             start, end = int(row["start"]), int(row["end"])
             text = unanchored.seed(row["source_id"]).read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ def test_offsets_and_digest_are_written_beside_every_quotation(unanchored):
 
 def test_anchoring_again_changes_no_byte(project):
     before = {name: project.path(name).read_bytes() for name in project.tables}
-    assert project.anchor() == (7, 0)
+    assert project.anchor() == (9, 0)
     assert {name: project.path(name).read_bytes() for name in project.tables} == before
 
 
@@ -42,7 +43,7 @@ def test_anchoring_again_changes_no_byte(project):
 )
 def test_a_quotation_that_does_not_stand_once_is_left_as_it_was(unanchored, cells):
     unanchored.change("claims", 3, **cells)
-    assert unanchored.anchor() == (6, 1)
+    assert unanchored.anchor() == (8, 1)
     row = unanchored.rows("claims")[1]
     assert (row["start"], row["end"], row["digest"]) == ("", "", "")
 
@@ -50,15 +51,15 @@ def test_a_quotation_that_does_not_stand_once_is_left_as_it_was(unanchored, cell
 def test_nothing_is_anchored_against_an_altered_text(project):
     before = project.path("claims").read_bytes()
     project.seed("harbour-2024").write_text("Another text.", encoding="utf-8")
-    assert project.anchor() == (2, 5)
+    assert project.anchor() == (2, 7)
     assert project.path("claims").read_bytes() == before
 
 
 def test_texts_are_looked_for_where_the_variable_says(unanchored, tmp_path, monkeypatch):
     unanchored.seed("harbour-2024").parent.rename(tmp_path / "elsewhere")
-    assert anchoring.anchor(unanchored.root) == (0, 7)
+    assert anchoring.anchor(unanchored.root) == (0, 9)
     monkeypatch.setenv(SEEDS_VARIABLE, str(tmp_path / "elsewhere"))
-    assert anchoring.anchor(unanchored.root) == (7, 0)
+    assert anchoring.anchor(unanchored.root) == (9, 0)
 
 
 def test_cells_that_hold_commas_quotes_and_line_ends_survive(project):
@@ -97,4 +98,4 @@ def test_a_table_that_is_not_of_its_form_is_refused_and_nothing_is_written(unanc
 
 def test_a_blank_quotation_is_left(unanchored):
     unanchored.change("claims", 3, quote="")
-    assert unanchored.anchor() == (6, 1)
+    assert unanchored.anchor() == (8, 1)

@@ -122,6 +122,21 @@ PLANTED = {
         "data/events.csv:2",
         "date 2023-11 is stated, but 2023, November is not in the quote",
     ),
+    "sentences": (
+        lambda project: project.write("sentences", project.rows("sentences")[1:]),
+        "data/sentences.csv:2",
+        "harbour-2024 has words in no segment before 47: 'The harbour office keeps a ledger of arrivals.'",
+    ),
+    "stance_rows": (
+        lambda project: project.change("codings", 3, actor_a="russia"),
+        "data/codings.csv:3",
+        "id 'second-harbour-2024-s004-china' does not name the unit",
+    ),
+    "adjudicated": (
+        lambda project: project.change("stances", 2, relation="opposes"),
+        "data/stances.csv:2",
+        "harbour-2024-s004-china: the record is not what both coders found",
+    ),
     "event_precision": (
         lambda project: project.change("events", 2, precision="day"),
         "data/events.csv:2",
@@ -309,7 +324,8 @@ def test_an_unclosed_quotation_mark_is_reported_with_its_line(project, no_deriva
 
 def test_a_blank_id_is_blank_and_neither_doubled_nor_out_of_order(project):
     project.write("issues", [project.make("issues", issue_id=""), project.make("issues", issue_id="")])
-    project.write("stances", [])
+    for table in ("stances", "codings"):
+        project.write(table, [])
     found = said(project, checks.schema, checks.keys)
     assert found == [("schema", f"data/issues.csv:{line}", "issue_id is blank") for line in (2, 3)]
 
@@ -573,7 +589,7 @@ def test_a_quote_that_stands_twice_is_reported_with_its_count(project):
 
 def test_a_quote_across_a_page_break_is_reported(project):
     project.change("events", 2, source_id="harbour-2024", quote="morning and writes their names")
-    assert project.anchor() == (7, 0)
+    assert project.anchor() == (9, 0)
     assert said(project, checks.anchors) == [
         ("anchors", "data/events.csv:2", "quote runs over a page break or footnote")
     ]
@@ -639,7 +655,8 @@ def test_without_the_texts_the_report_says_what_was_not_proved(project):
 
 def quote_words(project, words, *spans):
     """A text of `words` two-letter words, with claims whose offsets cover each span of words."""
-    project.write("stances", [])
+    for table in ("stances", "codings"):
+        project.write(table, [])
     project.record_seed("harbour-2024", " ".join(["ab"] * words))
     rows = [
         project.make_claim(claim_id=f"claim-{n:03}", start=str(3 * first), end=str(3 * last - 1))

@@ -83,15 +83,15 @@ def test_every_column_is_defined_once_and_alike(readme, package):
             id="column left out",
         ),
         pytest.param(
-            "| `strength` | How plainly | coder |\n",
-            "| `strength` | How plainly | coder |\n| `mood` | How gladly | coder |\n",
-            ["data/stances.csv: mood is unknown to the data package"],
+            "| `proposition` | What to be for or against means; blank where the sentence names it | coder |\n",
+            "| `proposition` | What to be for or against means; blank where the sentence names it | coder |\n| `mood` | How gladly | coder |\n",
+            ["data/issues.csv: mood is unknown to the data package"],
             id="column invented",
         ),
         pytest.param(
-            "| `strength` | How plainly | coder |\n",
-            "| `strength` | How plainly | coder |\n" * 2,
-            ["data/stances.csv: strength stands there twice"],
+            "| `proposition` | What to be for or against means; blank where the sentence names it | coder |\n",
+            "| `proposition` | What to be for or against means; blank where the sentence names it | coder |\n" * 2,
+            ["data/issues.csv: proposition stands there twice"],
             id="column twice",
         ),
         pytest.param(

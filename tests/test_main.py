@@ -53,7 +53,7 @@ def test_a_record_in_order_ends_with_0(project, no_derivations, capsys):
     out, err = capsys.readouterr()
     assert err == ""
     assert out.splitlines() == [
-        f"checked {project.report().rows} rows by 19 rules; anchors: "
+        f"checked {project.report().rows} rows by 22 rules; anchors: "
         "offsets and sha256 of 2 of 2 seed texts, and digests",
         "the record is in order",
     ]
@@ -75,14 +75,14 @@ def test_a_folder_that_is_no_project_ends_with_1(tmp_path, capsys):
 def test_anchoring_ends_with_0_when_every_quotation_stands(project, capsys):
     project.change("claims", 3, start="", end="", digest="")
     assert main(["--root", str(project.root), "anchor"]) == 0
-    assert capsys.readouterr().out.startswith("7 quotations anchored, 0 left")
+    assert capsys.readouterr().out.startswith("9 quotations anchored, 0 left")
     assert project.rows("claims")[1]["start"] == "57"
 
 
 def test_anchoring_ends_with_1_when_one_is_left(project, capsys):
     project.change("claims", 3, quote="sank without trace there")
     assert main(["--root", str(project.root), "anchor"]) == 1
-    assert capsys.readouterr().out.startswith("6 quotations anchored, 1 left")
+    assert capsys.readouterr().out.startswith("8 quotations anchored, 1 left")
 
 
 def test_anchoring_without_the_texts_ends_with_2_and_changes_nothing(project, capsys):

@@ -9,6 +9,7 @@ from pathlib import Path
 from sourcebook import quotes
 from sourcebook.errors import LedgerError
 from sourcebook.ledger import ANCHORED, Row, Table, read_tables, seed_texts
+from sourcebook.stances import places_of, spans
 
 
 def anchor(root: Path) -> tuple[int, int]:
@@ -30,10 +31,15 @@ def anchor(root: Path) -> tuple[int, int]:
         raise LedgerError(problems)
     texts = seed_texts(root, tables)
     sha256 = {row["source_id"]: row["sha256"] for row in tables["sources"].rows}
+    segments = spans(tables["sentences"])
     done = left = 0
     for name in ANCHORED:
         table = tables[name]
-        anchored = [_anchored(row, texts.get(row["source_id"]), sha256.get(row["source_id"], "")) for row in table.rows]
+        places = [places_of(row, texts.get(row["source_id"]), segments) for row in table.rows]
+        anchored = [
+            _anchored(row, found, sha256.get(row["source_id"], ""))
+            for row, found in zip(table.rows, places, strict=True)
+        ]
         done += sum(cells is not None for cells in anchored)
         left += sum(cells is None for cells in anchored)
         rows = [cells or dict(row.cells) for cells, row in zip(anchored, table.rows, strict=True)]
@@ -41,8 +47,7 @@ def anchor(root: Path) -> tuple[int, int]:
     return done, left
 
 
-def _anchored(row: Row, text: quotes.SeedText | None, sha256: str) -> dict[str, str] | None:
-    found = text.find(row["quote"]) if text else []
+def _anchored(row: Row, found: list[tuple[int, int]], sha256: str) -> dict[str, str] | None:
     if len(found) != 1:
         return None
     start, end = found[0]

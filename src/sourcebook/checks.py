@@ -17,11 +17,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import census, quotes
+from sourcebook import census, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
 from sourcebook.errors import Problem, SourcebookError
 from sourcebook.ledger import (
     ANCHORED,
+    STANCES,
     TODO_TYPE,
     Ledger,
     Row,
@@ -323,8 +324,8 @@ def quote_length(read: Read) -> Iterator[Problem]:
     """A quotation is 4 to 15 words counted by blanks; one of a stance is at most 6."""
     for table, row in _anchored(read):
         count = len(row["quote"].split())
-        most = quotes.STANCE_WORDS if table.name == "stances" else quotes.MAX_WORDS
-        least = 1 if table.name == "stances" else quotes.MIN_WORDS
+        most = quotes.STANCE_WORDS if table.name in STANCES else quotes.MAX_WORDS
+        least = 1 if table.name in STANCES else quotes.MIN_WORDS
         if row["quote"] and not least <= count <= most:
             yield Problem(
                 table.path,
@@ -337,11 +338,12 @@ def quote_length(read: Read) -> Iterator[Problem]:
 def anchors(read: Read) -> Iterator[Problem]:
     """Every quotation stands in its source at its offsets; without the texts, its digest is unchanged."""
     sha256 = {row["source_id"]: row["sha256"] for row in read.tables["sources"].rows}
+    spans = stances.spans(read.tables["sentences"])
     for table, row in _anchored(read):
         source = row["source_id"]
         text = read.texts.get(source)
         if text is not None and row["quote"]:
-            yield from _quote_problems(read, table, row, text)
+            yield from _quote_problems(read, table, row, text, stances.places_of(row, text, spans))
         offsets = _offsets(row)
         if offsets is None or not row["digest"]:
             yield Problem(
@@ -357,16 +359,19 @@ def anchors(read: Read) -> Iterator[Problem]:
                 yield Problem(table.path, row.line, what, "undo the change, or anchor again where the texts are")
 
 
-def _quote_problems(read: Read, table: Table, row: Row, text: quotes.SeedText) -> Iterator[Problem]:
-    found = text.find(row["quote"])
+def _quote_problems(
+    read: Read, table: Table, row: Row, text: quotes.SeedText, found: list[tuple[int, int]]
+) -> Iterator[Problem]:
+    place = row.cells.get("sentence_id") or row["source_id"]
     if not found:
         others = [s for s, other in read.texts.items() if s != row["source_id"] and other.find(row["quote"])]
+        others = [*others, *([row["source_id"]] if place != row["source_id"] and text.find(row["quote"]) else [])]
         where = f"it stands in {', '.join(others)}" if others else "it stands in none of the texts"
-        what = f"quote {row['quote']!r} is not in {row['source_id']}; {where}"
+        what = f"quote {row['quote']!r} is not in {place}; {where}"
         yield Problem(table.path, row.line, what, "mend the source_id" if others else "copy the words from the text")
         return
     if len(found) > 1:
-        what = f"quote {row['quote']!r} stands {len(found)} times in {row['source_id']}"
+        what = f"quote {row['quote']!r} stands {len(found)} times in {place}"
         yield Problem(table.path, row.line, what, "quote more words, so that it is unique")
     start, end = found[0]
     if quotes.crosses_page(text.text[start:end]):
@@ -502,6 +507,36 @@ def event_precision(read: Read) -> Iterator[Problem]:
             )
 
 
+# --- sentences and stances --------------------------------------------------------------------------------
+
+
+def sentences(read: Read) -> Iterator[Problem]:
+    """Every word of every text is in one segment, and the segments of a sentence name it."""
+    table = read.tables["sentences"]
+    yield from segments.problems(table, read.texts)
+    seen: set[str] = set()
+    for row in table.rows:
+        key, kind = row["sentence_id"], row["kind"]
+        if bool(key) != (kind in ("sentence", "continuation")):
+            what = f"segment of kind {kind!r} with sentence_id {key!r}"
+            yield Problem(table.path, row.line, what, "name the sentence if it is one, and none if it is not")
+        elif key and (key in seen) != (kind == "continuation"):
+            what = f"sentence {key} begins twice" if key in seen else f"continuation of {key}, which has not begun"
+            yield Problem(table.path, row.line, what, "mend the kind or the sentence_id")
+        seen.add(key)
+
+
+def stance_rows(read: Read) -> Iterator[Problem]:
+    """A stance, and a coding, is of one unit of the codebook, and its words stand in its sentence."""
+    for name in STANCES:
+        yield from stances.row_problems(read.tables[name], read.tables["sentences"])
+
+
+def adjudicated(read: Read) -> Iterator[Problem]:
+    """Where the record of stances is not what both coders found, a row says why."""
+    yield from stances.adjudication_problems(*(read.tables[name] for name in (*STANCES, "adjudications")))
+
+
 # --- what belongs together ----------------------------------------------------------------------------
 
 
@@ -561,8 +596,8 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
-    quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, question_units, evidence,
-    derived_values,
+    quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, sentences, stance_rows, adjudicated,
+    question_units, evidence, derived_values,
 )  # fmt: skip
 
 

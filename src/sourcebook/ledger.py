@@ -24,6 +24,7 @@ from sourcebook.models import (
     Claim,
     Event,
     Figure,
+    Issue,
     Leg,
     Origin,
     Place,
@@ -31,6 +32,7 @@ from sourcebook.models import (
     Review,
     Route,
     Source,
+    Stance,
     Stated,
     Unit,
     Voices,
@@ -44,7 +46,9 @@ SERIES_FOLDER = "data/series/"
 T = TypeVar("T")
 UNKNOWN = "unknown"
 """The origin of claims whose origin was not found: not one voice, but none that is known."""
-ANCHORED = ("claims", "events", "stances")
+STANCES = ("stances", "codings")
+"""Tables of stances: the record, and the two codings that it was made from."""
+ANCHORED = ("claims", "events", *STANCES)
 TODO_TYPE = "write a value of the column's type, as datapackage.json gives it"
 
 
@@ -312,6 +316,20 @@ def _review(row: Row) -> Review:
     return Review(review_id=key, figure=figure, **{c: row[c] for c in plain})
 
 
+def _stance(row: Row, key: str, domains: Mapping[str, str]) -> Stance:
+    plain = ("sentence_id", "actor_a", "actor_b", "relation", "issue_id", "modality", "strength", "voice")
+    return Stance(row[key], anchor_of(row), domain=domains.get(row["issue_id"], ""), **{c: row[c] for c in plain})
+
+
+def _codings(tables: Mapping[str, Table], domains: Mapping[str, str]) -> dict[str, tuple[Stance, ...]]:
+    """Return the stances of the record and of each coder."""
+    found = {"record": tuple(_stance(row, "stance_id", domains) for row in tables["stances"].rows)}
+    for coder in sorted({row["coder"] for row in tables["codings"].rows}):
+        mine = (row for row in tables["codings"].rows if row["coder"] == coder)
+        found[coder] = tuple(_stance(row, "coding_id", domains) for row in mine)
+    return found
+
+
 def _unit(row: Row) -> Unit:
     aliases = tuple(filter(None, row["aliases"].split("|")))
     return Unit(row["unit"], row["definition"], row["singular"], row["plural"], row["symbol"], aliases)
@@ -338,6 +356,8 @@ class Ledger:
     claims: Mapping[str, Claim]
     events: Mapping[str, Event]
     actors: Mapping[str, str]
+    issues: Mapping[str, Issue]
+    codings: Mapping[str, tuple[Stance, ...]]
     reviews: Mapping[str, Review]
     series: Mapping[str, Mapping[str, Figure]]
     places: Mapping[str, Place]
@@ -384,6 +404,8 @@ class Ledger:
         routes = {
             row["route_id"]: Route(**row.cells, legs=tuple(by_route[row["route_id"]])) for row in tables["routes"].rows
         }
+        issues = plain("issues", "issue_id", Issue)
+        domains = {key: issue.domain for key, issue in issues.items()}
         return cls(
             root=root,
             tables=MappingProxyType(dict(tables)),
@@ -394,6 +416,8 @@ class Ledger:
             claims=MappingProxyType({row["claim_id"]: _claim(row) for row in tables["claims"].rows}),
             events=MappingProxyType(_events(tables)),
             actors=MappingProxyType({row["actor_id"]: row["name"] for row in tables["actors"].rows}),
+            issues=MappingProxyType(issues),
+            codings=MappingProxyType(_codings(tables, domains)),
             reviews=MappingProxyType({row["review_id"]: _review(row) for row in tables["reviews"].rows}),
             series=MappingProxyType({t.name: _series(t) for t in tables.values() if t.is_series}),
             places=MappingProxyType(
@@ -443,6 +467,21 @@ class Ledger:
     def events_of(self, source_id: str) -> list[Event]:
         """Return the events of one document, by date; a month comes before its days."""
         return sorted((e for e in self.events.values() if e.source_id == source_id), key=lambda e: (e.date, e.event_id))
+
+    def coding(self, name: str = "record") -> tuple[Stance, ...]:
+        """Return the stances of the record of adjudication, or of one coder: first or second.
+
+        Raises
+        ------
+        UnknownId
+            If there is no such coding.
+        """
+        return _look_up("coding", self.codings, name)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Every sentence that was coded, by id."""
+        return tuple(row["sentence_id"] for row in self.tables["sentences"].rows if row["kind"] == "sentence")
 
     def voices(self, question_id: str) -> Voices:
         """Return who speaks to a question: its claims, and how many documents and origins they come from.

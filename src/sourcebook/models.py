@@ -155,6 +155,71 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """What a stance is about; `proposition` says what being for it means."""
+
+    issue_id: str
+    name: str
+    domain: str
+    proposition: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Stance:
+    """What one sentence says of one actor, or of a pair.
+
+    Attributes
+    ----------
+    stance_id : str
+        Identifier, of the record or of a coding.
+    anchor : Anchor
+        The words that carry it.
+    sentence_id : str
+        The sentence.
+    actor_a, actor_b : str
+        The actor; the second of a pair, blank for one actor.
+    relation : str
+        wants, supports or opposes of one actor; converges or diverges of a pair.
+    issue_id, domain : str
+        What about, and the issue's field of policy.
+    modality : str
+        actual, conditional or possible.
+    strength : str
+        explicit or implied.
+    voice : str
+        Who says so: author, actor or third.
+    """
+
+    stance_id: str
+    anchor: Anchor
+    sentence_id: str
+    actor_a: str
+    actor_b: str
+    relation: str
+    issue_id: str
+    domain: str
+    modality: str
+    strength: str
+    voice: str
+
+    @property
+    def source_id(self) -> str:
+        """The document that says it."""
+        return self.anchor.source_id
+
+    @property
+    def unit(self) -> tuple[str, str, str]:
+        """The unit of coding: sentence and slot."""
+        return self.sentence_id, self.actor_a, self.actor_b
+
+    @property
+    def direction(self) -> str:
+        """For or against: what is left of the relation without its shades."""
+        return "against" if self.relation in ("opposes", "diverges") else "for"
+
+
+@dataclass(frozen=True)
 class Voices:
     """How many speak to one question: documents, and the separate origins behind them.
 
