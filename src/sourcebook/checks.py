@@ -140,6 +140,9 @@ def _schema_problem(table: Table, error: Any) -> Problem:
         return Problem(
             table.path, line, f"broken foreign key: {error.note}", "add the row that is named, or mend the id"
         )
+    if error.type == "hash-count":
+        what = "is not the file that was handed in: its sha256 is not the one in datapackage.json"
+        return Problem(table.path, 1, what, "undo the change; what differs from it goes into the record")
     return Problem(table.path, line, ": ".join(filter(None, (error.title.lower(), error.note))), "mend the row")
 
 

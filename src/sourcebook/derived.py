@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sourcebook.agreement import measure
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.geography import distance, route_length
 from sourcebook.ledger import Ledger
@@ -37,7 +38,8 @@ class Definition:
     inputs : tuple of str
         What it is made from, each as ``kind:id``: claim, series, review or derived; ``period:id``, the length of the
         period that a claim or series row covers; ``route:id``, the least length of a corridor over land;
-        ``distance:id/id``, the least distance of two places. The function gets their intervals in this order.
+        ``distance:id/id``, the least distance of two places; ``coding:what/which``, a measure of the codings of
+        stances. The function gets their intervals in this order.
     unit : str
         Unit of the result; the function's result is converted to it.
     digits : int
@@ -129,18 +131,23 @@ def _input(identity: _Identity, name: str) -> Quantity:
     kind, _, key = name.partition(":")
     if kind == "derived":
         return _evaluate(identity, key)
-    if kind == "period":
-        return _period(identity.ledger, key)
-    if kind == "route":
-        return route_length(identity.ledger, key)
-    if kind == "distance":
-        return distance(identity.ledger, *key.split("/"))
+    if kind in _MEASURED:
+        return _MEASURED[kind](identity.ledger, key)
     return record(identity.ledger, kind, key).stated.quantity
 
 
 def _period(ledger: Ledger, key: str) -> Quantity:
     covered = ledger.claims[key] if key in ledger.claims else ledger.figure(key)
     return span(covered.period_start, covered.period_end)
+
+
+_MEASURED: Mapping[str, Callable[[Ledger, str], Quantity]] = {
+    "period": _period,
+    "route": route_length,
+    "distance": lambda ledger, key: distance(ledger, *key.split("/")),
+    "coding": measure,
+}
+"""What is measured on the record without being one of its rows."""
 
 
 def _from_derived(ledger: Ledger, key: str) -> Record:

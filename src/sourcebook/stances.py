@@ -18,7 +18,9 @@ Unit = tuple[str, str, str]
 
 ACTORS = ("china", "russia", "pakistan", "taliban-government")
 """Whose stances are coded."""
-SLOTS = (*((actor, "") for actor in ACTORS), *combinations(ACTORS, 2))
+PAIRS = tuple(combinations(ACTORS, 2))
+"""Every two of them."""
+SLOTS = (*((actor, "") for actor in ACTORS), *PAIRS)
 """The four actors and their six pairs, in the order of the codebook."""
 VALUES = ("relation", "issue_id", "modality", "strength", "voice")
 """What is coded of a unit."""

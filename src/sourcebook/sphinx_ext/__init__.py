@@ -13,7 +13,7 @@ from sourcebook import __version__
 from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger, read_tables
-from sourcebook.sphinx_ext import figures, freshness, pages
+from sourcebook.sphinx_ext import figures, freshness, pages, stance_pages
 from sourcebook.sphinx_ext.domain import EvidenceDomain, EvidenceRole
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for kind in EvidenceDomain.kinds:
         app.add_role(kind, EvidenceRole(kind))
     pages.setup(app)
+    stance_pages.setup(app)
     figures.setup(app)
     freshness.setup(app)
     app.add_css_file("sourcebook.css", priority=900)

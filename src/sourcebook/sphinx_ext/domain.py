@@ -94,7 +94,7 @@ class EvidenceDomain(Domain):
     name = NAME
     label = "Evidence"
     kinds = KINDS
-    object_types = {kind: ObjType(kind, kind) for kind in (*KINDS, "event")}  # noqa: RUF012 as Sphinx declares them
+    object_types = {kind: ObjType(kind, kind) for kind in (*KINDS, "event", "stance")}  # noqa: RUF012 as Sphinx declares them
     initial_data: dict[str, Any] = {"entries": {}}  # noqa: RUF012
     data_version = 1
 

@@ -28,7 +28,8 @@ VERDICTS = {
 }
 
 
-def _text(*parts: str | nodes.Node) -> nodes.paragraph:
+def text_of_parts(*parts: str | nodes.Node) -> nodes.paragraph:
+    """Return a paragraph of words and inline nodes."""
     return nodes.paragraph("", "", *(nodes.Text(p) if isinstance(p, str) else p for p in parts))
 
 
@@ -61,6 +62,8 @@ class RecordDirective(SphinxDirective):
         if kind == "period":
             kind = "claim" if key in self.ledger.claims else "series"
             return bound_reference(kind, key, "the period covered", self.env.docname)
+        if kind == "coding":
+            return nodes.Text("the codings of stances")
         if kind in ("route", "distance"):
             ends = [self.ledger.place(place).name for place in key.split("/")] if kind == "distance" else []
             return nodes.Text(f"least distance, {' to '.join(ends) or self.ledger.route(key).name}")
@@ -70,6 +73,12 @@ class RecordDirective(SphinxDirective):
     def definition(self, term: Sequence[nodes.Node], paragraphs: Iterable[nodes.paragraph]) -> nodes.Node:
         """Return one entry: a term and what is known."""
         return nodes.definition_list_item("", nodes.term("", "", *term), nodes.definition("", *paragraphs))
+
+    @staticmethod
+    def quotation(anchor: Anchor, source: Source) -> nodes.paragraph:
+        """Return the words of the document and their place."""
+        at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
+        return text_of_parts("“", nodes.emphasis("", anchor.quote), f"”, {source.short_name}{at}.")
 
 
 class OfSource(RecordDirective):
@@ -89,12 +98,6 @@ class OfSource(RecordDirective):
     def items(self, source: Source) -> Iterable[nodes.Node]:
         """Return one entry for each record."""
         raise NotImplementedError
-
-    @staticmethod
-    def quotation(anchor: Anchor, source: Source) -> nodes.paragraph:
-        """Return the words of the document and their place."""
-        at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
-        return _text("“", nodes.emphasis("", anchor.quote), f"”, {source.short_name}{at}.")
 
 
 class Claims(OfSource):
@@ -120,13 +123,13 @@ class Claims(OfSource):
         yield self.quotation(claim.anchor, source)
         origin: Origin = self.ledger.origins[claim.origin_id]
         said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
-        yield _text("Origin: ", _link(origin.name, origin.url), f"; {said}.")
+        yield text_of_parts("Origin: ", _link(origin.name, origin.url), f"; {said}.")
         if claim.period_start or claim.period_end:
             ends = [date_text(d) for d in (claim.period_start, claim.period_end) if d]
-            yield _text(f"Period as stated: {' to '.join(ends)}.")
+            yield text_of_parts(f"Period as stated: {' to '.join(ends)}.")
         for label, words in (("How the words were read", claim.value_note), ("Note", claim.note)):
             if words:
-                yield _text(f"{label}: {words.rstrip('.')}.")
+                yield text_of_parts(f"{label}: {words.rstrip('.')}.")
         for review in self.ledger.reviews_of(claim.claim_id):
             yield self._review(review)
 
@@ -136,7 +139,7 @@ class Claims(OfSource):
         who = [_link(review.publisher, review.url), f"{published}{value}. "] if review.publisher else []
         verdict = nodes.inline("", f"{VERDICTS[review.verdict]} ", classes=["verdict", f"verdict-{review.verdict}"])
         target = self.entry("review", review.review_id)
-        return _text("Held against upstream: ", target, verdict, *who, review.note)
+        return text_of_parts("Held against upstream: ", target, verdict, *who, review.note)
 
 
 class Events(OfSource):
@@ -155,9 +158,9 @@ class Events(OfSource):
         ]
         who = [self.ledger.actors[actor] for actor in event.actors]
         where = [self.ledger.places[event.place_id].name] if event.place_id in self.ledger.places else []
-        paragraphs = [self.quotation(event.anchor, source), _text("; ".join([*who, *where]), ".")]
+        paragraphs = [self.quotation(event.anchor, source), text_of_parts("; ".join([*who, *where]), ".")]
         if event.note:
-            paragraphs.append(_text(f"Note: {event.note.rstrip('.')}."))
+            paragraphs.append(text_of_parts(f"Note: {event.note.rstrip('.')}."))
         return self.definition(term, paragraphs)
 
 
@@ -182,7 +185,7 @@ class Questions(RecordDirective):
                     nodes.Text(f", {source}"),
                 ]
             term = [nodes.strong("", question.text), nodes.Text(" "), nodes.literal("", question.question_id)]
-            items.append(self.definition(term, [_text(f"{counted}{unknown}."), _text(*answers, ".")]))
+            items.append(self.definition(term, [text_of_parts(f"{counted}{unknown}."), text_of_parts(*answers, ".")]))
         return [nodes.definition_list("", *items, classes=["evidence-entries"])]
 
 
@@ -199,10 +202,12 @@ class UnknownOrigins(RecordDirective):
         items = []
         for claim in claims:
             source = self.ledger.source(claim.source_id).short_name
-            words = _text(self.reference(f"claim:{claim.claim_id}"), f" · {claim.subject}: {claim.measure}, {source}")
+            words = text_of_parts(
+                self.reference(f"claim:{claim.claim_id}"), f" · {claim.subject}: {claim.measure}, {source}"
+            )
             items.append(nodes.list_item("", words))
         told = f"{len(claims)} of {len(self.ledger.claims)} claims have no origin that was found."
-        return [_text(told), nodes.bullet_list("", *items)]
+        return [text_of_parts(told), nodes.bullet_list("", *items)]
 
 
 class DerivedValues(RecordDirective):
@@ -223,7 +228,10 @@ class DerivedValues(RecordDirective):
             places = "whole numbers" if made.digits == 0 else f"{made.digits} decimal{'s' if made.digits > 1 else ''}"
             rounding = places if made.digits >= 0 else f"{10**-made.digits:,}s"
             items.append(
-                self.definition(term, [_text(f"Formula: {made.formula}. Rounded to {rounding}."), _text(*inputs, ".")])
+                self.definition(
+                    term,
+                    [text_of_parts(f"Formula: {made.formula}. Rounded to {rounding}."), text_of_parts(*inputs, ".")],
+                )
             )
         return [nodes.definition_list("", *items, classes=["evidence-entries"])]
 
@@ -246,10 +254,10 @@ class Series(RecordDirective):
 
     def _row(self, figure: Figure) -> list[nodes.Node]:
         period = " to ".join(date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if d)
-        what = _text(self.entry("series", figure.figure_id), figure.label, f" ({period})" if period else "")
+        what = text_of_parts(self.entry("series", figure.figure_id), figure.label, f" ({period})" if period else "")
         value = text_of(record(self.ledger, "series", figure.figure_id), self.ledger.units)
         published = f" ({figure.date[:4]})" if figure.date else ""
-        return [what, nodes.Text(value), _text(_link(figure.publisher, figure.url), published)]
+        return [what, nodes.Text(value), text_of_parts(_link(figure.publisher, figure.url), published)]
 
 
 class Origins(RecordDirective):
@@ -262,7 +270,7 @@ class Origins(RecordDirective):
             counts[claim.origin_id] += 1
         rows: list[list[nodes.Node]] = [
             [
-                _text(_link(o.name, o.url)),
+                text_of_parts(_link(o.name, o.url)),
                 nodes.Text(o.kind.replace("_", " ")),
                 nodes.Text(str(counts[o.origin_id])),
                 nodes.Text(o.note),

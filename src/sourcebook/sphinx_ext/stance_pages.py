@@ -1,0 +1,137 @@
+"""Pages of the stances: the matrix, the statement behind each of its cells, and how far the coders agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from sourcebook.agreement import VARIABLES
+from sourcebook.alignment import Cell, cells
+from sourcebook.ledger import Row
+from sourcebook.models import Stance
+from sourcebook.sphinx_ext.domain import entry_id
+from sourcebook.sphinx_ext.figures import build_table
+from sourcebook.sphinx_ext.pages import RecordDirective, text_of_parts
+from sourcebook.stances import ACTORS, PAIRS, Unit, unit_of
+
+SHADES = ("conditional", "possible")
+VOICES = {"author": "in the document's own voice", "actor": "as the actor's words", "third": "credited to others"}
+
+
+class StanceDirective(RecordDirective):
+    """Base of the directives that list stances."""
+
+    def listed(self, stances: Iterable[Stance]) -> nodes.definition_list:
+        """Return an entry for each stance, in the order of the documents' sentences."""
+        items = [self._item(stance) for stance in sorted(stances, key=lambda s: s.unit)]
+        return nodes.definition_list("", *items, classes=["evidence-entries"])
+
+    def _item(self, stance: Stance) -> nodes.Node:
+        issue = self.ledger.issues[stance.issue_id]
+        source = self.ledger.source(stance.source_id)
+        shades = [] if stance.modality == "actual" else [stance.modality]
+        coded = ", ".join((stance.relation, *shades, stance.strength, VOICES[stance.voice]))
+        term = [
+            self.entry("stance", stance.stance_id),
+            nodes.strong("", issue.name),
+            nodes.Text(f" · {coded} "),
+            nodes.literal("", stance.stance_id),
+        ]
+        paragraphs = [self.quotation(stance.anchor, source)]
+        settled = self._settled.get(stance.unit)
+        if settled:
+            paragraphs.append(text_of_parts(f"The coders differed: {settled['reason']}"))
+        return self.definition(term, paragraphs)
+
+    @property
+    def _settled(self) -> dict[Unit, Row]:
+        return {unit_of(row): row for row in self.ledger.tables["adjudications"].rows}
+
+    def names(self, slot: Sequence[str]) -> str:
+        """Return the actors of a slot as a heading gives them."""
+        return " and ".join(self.ledger.actors[actor] for actor in slot if actor)
+
+    def section(self, title: str, key: str, *children: nodes.Node) -> nodes.section:
+        """Return a section with an address of its own."""
+        return nodes.section("", nodes.title("", title), *children, ids=[key])
+
+
+class Alignment(StanceDirective):
+    """``{alignment}``: the matrix of pairs and domains, then every statement of each cell."""
+
+    heads: ClassVar[list[str]] = ["Pair and domain", "Converge", "Diverge", "Conditional or possible", "Documents"]
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, and a section for each pair with one for each domain that is spoken of."""
+        found = cells(self.ledger.coding())
+        sections = []
+        for pair in PAIRS:
+            spoken = [
+                self.section(cell.domain.capitalize(), _address(cell), self.listed(cell.stances))
+                for cell in found
+                if cell.pair == pair and cell.stances
+            ]
+            silence = [] if spoken else [text_of_parts("No sentence of the five documents is on this pair.")]
+            sections.append(self.section(self.names(pair), entry_id("pair", "-".join(pair)), *spoken, *silence))
+        return [build_table(self.heads, [self._row(cell) for cell in found]), *sections]
+
+    def _row(self, cell: Cell) -> list[nodes.Node]:
+        name = f"{self.names(cell.pair)}: {cell.domain}"
+        if not cell.stances:
+            return [nodes.Text(name), *(nodes.Text("–") for _ in self.heads[1:])]
+        shaded = cell.count("converges", *SHADES) + cell.count("diverges", *SHADES)
+        counts = (cell.count("converges"), cell.count("diverges"), shaded, len(cell.documents))
+        link = nodes.reference("", name, refid=_address(cell), internal=True)
+        return [text_of_parts(link), *(nodes.Text(str(count)) for count in counts)]
+
+
+def _address(cell: Cell) -> str:
+    return entry_id("cell", "-".join((*cell.pair, cell.domain)))
+
+
+class Positions(StanceDirective):
+    """``{positions}``: what each actor is said to want, support or oppose, by issue."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each actor."""
+        alone = [stance for stance in self.ledger.coding() if not stance.actor_b]
+        return [
+            self.section(
+                self.names((actor,)),
+                entry_id("actor", actor),
+                self.listed(stance for stance in alone if stance.actor_a == actor),
+            )
+            for actor in ACTORS
+        ]
+
+
+class AgreementTable(RecordDirective):
+    """``{agreement}``: alpha with its interval, and units coded alike, for each variable."""
+
+    heads: ClassVar[list[str]] = [
+        "Variable",
+        "Alpha",
+        "95 % interval",
+        "Units alike",
+        "Alike where both found a stance",
+    ]
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        rows: list[list[nodes.Node]] = []
+        for name, variable in VARIABLES.items():
+            keys = (f"agreement-{name}", f"agreement-{name}-interval", f"agreement-{name}-percent")
+            values = [self.reference(f"derived:{key}") for key in keys]
+            both = nodes.Text("by definition") if name == "presence" else self.reference(f"derived:{keys[0]}-both")
+            rows.append([nodes.Text(variable.label), *values, both])
+        return [build_table(self.heads, rows)]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("alignment", Alignment)
+    app.add_directive("positions", Positions)
+    app.add_directive("agreement", AgreementTable)
