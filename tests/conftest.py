@@ -147,6 +147,19 @@ DEFAULTS = {
         "source_kind": "primary",
     },
 }
+DEFAULTS["conflicts"] = {"conflict_id": "rowed-or-walked", "kind": "between", "severity": "trust"} | {
+    "what": "57 miles are not 92 km.",
+    "used": "neither",
+    "reason": "Nobody measured.",
+}
+DEFAULTS["conflict_parties"] = {"conflict_id": "rowed-or-walked", "party": "1", "claim_id": "coast-row"}
+DEFAULTS["citations"] = {"citation_id": "harbour-note", "source_id": "harbour-2024", "kind": "note"} | {
+    "quote": "the tide is the only clock",
+    "title": "Tides",
+    "date": "2023",
+}
+DEFAULTS["leads"] = {"lead_id": "C001", "url": "https://example.org/almanac", "review_id": "crossings-almanac"}
+DEFAULTS["trade"] = {**DEFAULTS["meetings"], "row_id": "trade-herring", "flow": "exports", "reporter": "china"}
 DEFAULTS["codings"] = {**DEFAULTS["stances"], "coding_id": "first-harbour-2024-s004-china", "coder": "first"}
 del DEFAULTS["codings"]["stance_id"]
 DEFAULTS["sentences"] = {"source_id": "harbour-2024", "kind": "sentence"}

@@ -137,6 +137,31 @@ PLANTED = {
         "data/stances.csv:2",
         "harbour-2024-s004-china: the record is not what both coders found",
     ),
+    "verdicts": (
+        lambda project: project.change("reviews", 2, verdict="confirms", value_low="5000", value_high="5000"),
+        "data/reviews.csv:2",
+        "crossings-almanac confirms crossings, which its value does not meet",
+    ),
+    "leads": (
+        lambda project: project.add("leads", review_id=""),
+        "data/leads.csv:2",
+        "lead C001 is neither used nor rejected",
+    ),
+    "one_side": (
+        lambda project: project.add("trade", reporter="", unit="USD"),
+        "data/series/trade.csv:2",
+        "trade-herring does not say whose statistics it is from",
+    ),
+    "conflict_rows": (
+        lambda project: project.add("conflicts"),
+        "data/conflicts.csv:2",
+        "conflict 'rowed-or-walked' has no party",
+    ),
+    "conflicts_complete": (
+        lambda project: project.change("reviews", 2, verdict="contradicts"),
+        "data/conflicts.csv:1",
+        "crossings-almanac contradicts crossings",
+    ),
     "event_precision": (
         lambda project: project.change("events", 2, precision="day"),
         "data/events.csv:2",

@@ -56,8 +56,8 @@ def test_claims_are_found_by_source_and_reviews_by_claim(project):
         "repair-time",
     ]
     assert ledger.claims_of("nowhere") == []
-    assert [r.review_id for r in ledger.reviews_of("crossings")] == ["crossings-almanac"]
-    assert list(ledger.reviews_of("repair-cost")) == []
+    assert [r.review_id for r in ledger.reviews_of("claim", "crossings")] == ["crossings-almanac"]
+    assert list(ledger.reviews_of("claim", "repair-cost")) == []
 
 
 @pytest.mark.parametrize(

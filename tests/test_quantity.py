@@ -222,3 +222,18 @@ def test_an_unknown_unit_is_a_mismatch(unit):
         q(1, unit=unit).to("km")
     with pytest.raises(UnitMismatch, match="unknown unit"):
         q(1).to(unit)
+
+
+@pytest.mark.parametrize(
+    ("low", "unit", "same"),
+    [
+        (92, "km", True),
+        (91, "km", True),
+        (57, "km", False),
+        (90, "km", False),
+        (57, "mile", True),
+        (57.2, "mile", False),
+    ],
+)
+def test_a_converted_number_may_be_rounded_and_another_may_not(low, unit, same):
+    assert Quantity.point(57, "mile").may_equal(Quantity.point(low, unit)) is same

@@ -18,6 +18,7 @@ CONF = """
 extensions = ["myst_nb", "sourcebook.sphinx_ext"]
 nb_execution_mode = "off"
 nitpicky = True
+suppress_warnings = ["ref.conflict"]  # the tiny book has no page of contradictions
 numfig = True
 myst_enable_extensions = ["colon_fence"]
 """
@@ -211,7 +212,7 @@ def test_questions_count_documents_and_known_origins(make_book):
     assert warnings == ""
     text = (out / "record.html").read_text(encoding="utf-8")
     border = text[text.index(">border-length<") :][:600]
-    assert "1 document, 0 known origins, 3 claims of unknown origin." in border
+    assert "1 document, no known origin, 3 claims of unknown origin." in border
     assert border.count("#claim-rehalem-") == 3
     assert re.search(r"<p>\d+ of 241 claims have no origin that was found\.</p>", text)
 
@@ -300,3 +301,47 @@ def test_a_figure_in_latex_keeps_caption_and_data(figure_book):
     assert "One bar" not in text or "215 meetings" in text
     assert r"\caption{China has" in text
     assert "dark.svg" not in text
+
+
+# --- words that say that sources agree ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The count is confirmed.", "'confirmed'"),
+        ("Corroborated by many.", "'Corroborated'"),
+        ("Multiple sources have it.", "'Multiple sources'"),
+        ("It is confirmed that {claim}`215 meetings <china-meetings>` were held.", "'confirmed'"),
+        ("First {claim}`57 miles <rehalem-border-miles>`. It is confirmed.", "'confirmed'"),
+    ],
+)
+def test_confirmed_needs_a_claim_of_two_origins_in_its_sentence(make_book, text, said):
+    _, warnings = make_book(page(text))
+    assert f"says {said} without a claim in the sentence that 2 origins or more answer" in warnings
+    assert "index.md:3: WARNING" in warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It was never confirmed.", "The word *confirmed* is one.", "An unconfirmed report.", "He confirms it."],
+)
+def test_words_that_claim_no_agreement_are_free(make_book, text):
+    assert make_book(page(text))[1] == ""
+
+
+def test_two_origins_bear_the_word_and_one_does_not(make_book):
+    text = page("It is confirmed: {claim}`rehalem-recognition-only`.")
+    text["record.md"] += "\n```{claims} rehalem-2025\n```\n"
+    assert make_book(text)[1] == ""
+    assert "says 'confirmed'" in make_book(page("It is confirmed: {claim}`csrs-terror-groups`."))[1]
+
+
+def test_voices_tells_documents_and_origins(make_book):
+    out, warnings = make_book(
+        page("Said by {voices}`china-meetings`.") | {"record.md": LEDGER + "\n```{questions}\n```\n"}
+    )
+    assert "1 document, 1 origin" in article(out)
+    assert "[?" not in article(out)
+    _, warnings = make_book(page("Said by {voices}`no-such-question`."))
+    assert "no question has the id 'no-such-question'" in warnings

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from sourcebook import quotes
 from sourcebook.errors import LedgerError
 from sourcebook.ledger import ANCHORED, Row, Table, read_tables, seed_texts
-from sourcebook.stances import places_of, spans
+from sourcebook.stances import Segments, places_of, spans
 
 
 def anchor(root: Path) -> tuple[int, int]:
@@ -35,23 +36,21 @@ def anchor(root: Path) -> tuple[int, int]:
     done = left = 0
     for name in ANCHORED:
         table = tables[name]
-        places = [places_of(row, texts.get(row["source_id"]), segments) for row in table.rows]
-        anchored = [
-            _anchored(row, found, sha256.get(row["source_id"], ""))
-            for row, found in zip(table.rows, places, strict=True)
-        ]
-        done += sum(cells is not None for cells in anchored)
-        left += sum(cells is None for cells in anchored)
-        rows = [cells or dict(row.cells) for cells, row in zip(anchored, table.rows, strict=True)]
-        _write(root / table.path, table, rows)
+        anchored = {row.line: _anchored(row, texts, sha256, segments) for row in table.quoting}
+        done += sum(cells is not None for cells in anchored.values())
+        left += sum(cells is None for cells in anchored.values())
+        _write(root / table.path, table, [anchored.get(row.line) or dict(row.cells) for row in table.rows])
     return done, left
 
 
-def _anchored(row: Row, found: list[tuple[int, int]], sha256: str) -> dict[str, str] | None:
+def _anchored(
+    row: Row, texts: Mapping[str, quotes.SeedText], sha256: Mapping[str, str], segments: Segments
+) -> dict[str, str] | None:
+    found = places_of(row, texts.get(row["source_id"]), segments)
     if len(found) != 1:
         return None
     start, end = found[0]
-    proof = quotes.digest(sha256, start, end, row["quote"])
+    proof = quotes.digest(sha256[row["source_id"]], start, end, row["quote"])
     return {**row.cells, "start": str(start), "end": str(end), "digest": proof}
 
 

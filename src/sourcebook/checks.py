@@ -17,9 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import census, quotes, segments, stances
+from sourcebook import census, conflicts, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
-from sourcebook.errors import Problem, SourcebookError
+from sourcebook.errors import Problem, SourcebookError, UnitMismatch
 from sourcebook.ledger import (
     ANCHORED,
     STANCES,
@@ -33,6 +33,7 @@ from sourcebook.ledger import (
     seed_texts,
     seeds_folder,
 )
+from sourcebook.models import Review
 from sourcebook.numerals import find_numerals
 from sourcebook.paths import DATAPACKAGE, ROOT, SEEDS_VARIABLE
 from sourcebook.periods import days_of
@@ -74,7 +75,7 @@ Rule = Callable[[Read], Iterator[Problem]]
 def _anchored(read: Read) -> Iterator[tuple[Table, Row]]:
     for name in ANCHORED:
         table = read.tables[name]
-        for row in table.rows:
+        for row in table.quoting:
             yield table, row
 
 
@@ -328,7 +329,7 @@ def quote_length(read: Read) -> Iterator[Problem]:
     for table, row in _anchored(read):
         count = len(row["quote"].split())
         most = quotes.STANCE_WORDS if table.name in STANCES else quotes.MAX_WORDS
-        least = 1 if table.name in STANCES else quotes.MIN_WORDS
+        least = 1 if table.name in (*STANCES, "conflict_parties") else quotes.MIN_WORDS
         if row["quote"] and not least <= count <= most:
             yield Problem(
                 table.path,
@@ -566,7 +567,7 @@ def evidence(read: Read) -> Iterator[Problem]:
         if bool(row["claim_id"]) == bool(row["event_id"]):
             yield Problem(table.path, row.line, "review names no claim or event, or both", "name one")
         if row["verdict"] != "not_found":
-            for column in ("url", "publisher", "source_kind"):
+            for column in ("url", "publisher", "source_kind", "date_accessed"):
                 if not row[column]:
                     yield Problem(
                         table.path,
@@ -576,15 +577,87 @@ def evidence(read: Read) -> Iterator[Problem]:
                     )
 
 
-def derived_values(read: Read) -> Iterator[Problem]:
-    """Every derived value can be computed from the record."""
+def verdicts(read: Read) -> Iterator[Problem]:
+    """A verdict fits its numbers and dates: what does not meet the claim or event cannot confirm it."""
+    ledger = _ledger(read)
+    if ledger is None:
+        return
+    lines = {row["review_id"]: row.line for row in read.tables["reviews"].rows}
+    for review in ledger.reviews.values():
+        if review.verdict in ("confirms", "confirms_other_origin") and not _meets(ledger, review):
+            what = f"{review.review_id} confirms {review.claim_id or review.event_id}, which its value does not meet"
+            yield Problem("data/reviews.csv", lines[review.review_id], what, "mend the verdict or the value")
+
+
+def _meets(ledger: Ledger, review: Review) -> bool:
+    """Whether a review's number or date can be the claim's or event's; one without any can."""
+    claim, event = ledger.claims.get(review.claim_id), ledger.events.get(review.event_id)
+    if claim and review.figure:
+        try:
+            return claim.quantity.may_equal(review.figure.quantity)
+        except UnitMismatch:
+            return True  # another measure: words compare them, not numbers
+    days = _days(review.value) if re.fullmatch(r"\d{4}(-\d{2}){0,2}", review.value) else None
+    own = _days(event.date) if event else None
+    return not (days and own) or (days[0] <= own[1] and own[0] <= days[1])
+
+
+def leads(read: Read) -> Iterator[Problem]:
+    """Every lead is used by a review or a row of a series, at its own address or with a reason why not."""
+    table = read.tables["leads"]
+    known = {row["row_id"] for other in read.tables.values() if other.is_series for row in other.rows}
+    for row in table.rows:
+        used = bool(row["review_id"] or row["row_id"])
+        if used == bool(row["reason"]):
+            what = (
+                f"lead {row['lead_id']} is {'used and has a reason why not' if used else 'neither used nor rejected'}"
+            )
+            yield Problem(table.path, row.line, what, "name what uses it, or say why it is rejected")
+        if row["row_id"] and row["row_id"] not in known:
+            yield Problem(table.path, row.line, f"no series has the row {row['row_id']!r}", "mend the row_id")
+
+
+def one_side(read: Read) -> Iterator[Problem]:
+    """A figure of trade says whose statistics it is from, or why that is not known: the two sides differ widely."""
+    table = read.tables["trade"]
+    for row in table.rows:
+        if not row["reporter"] and not row["note"]:
+            what = f"{row['row_id']} does not say whose statistics it is from"
+            yield Problem(table.path, row.line, what, "fill reporter, or say in the note why it is not known")
+
+
+def conflict_rows(read: Read) -> Iterator[Problem]:
+    """A conflict has parties, and each is one record or a quotation."""
+    yield from conflicts.row_problems(read.tables["conflicts"], read.tables["conflict_parties"])
+
+
+def conflicts_complete(read: Read) -> Iterator[Problem]:
+    """Every contradiction that can be computed has a row in the table of conflicts."""
+    ledger = _ledger(read)
+    if ledger is None:
+        return
+    for found in conflicts.missing(ledger):
+        parties = ", ".join(f"{kind} {key}" for kind, key in found.parties)
+        todo = f"add a row of kind {', '.join(found.kinds)}, and to conflict_parties.csv {parties}"
+        yield Problem("data/conflicts.csv", 1, found.what, todo)
+
+
+def _ledger(read: Read) -> Ledger | None:
+    """Return the record, None where another rule says why there is none."""
     if not all(table.lines for table in read.tables.values()):
-        return  # a table could not be read: that is the problem
+        return None  # a table could not be read: that is the problem
     try:
         registry()
-        ledger = Ledger.from_tables(read.root, read.tables)
+        return Ledger.from_tables(read.root, read.tables)
     except SourcebookError:
-        return  # a cell that is no number: the rule on values says which
+        return None  # a cell that is no number: the rule on values says which
+
+
+def derived_values(read: Read) -> Iterator[Problem]:
+    """Every derived value can be computed from the record."""
+    ledger = _ledger(read)
+    if ledger is None:
+        return
     for key in definitions():
         try:
             evaluate(ledger, key)
@@ -600,7 +673,7 @@ def derived_values(read: Read) -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
     quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, sentences, stance_rows, adjudicated,
-    question_units, evidence, derived_values,
+    question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, derived_values,
 )  # fmt: skip
 
 

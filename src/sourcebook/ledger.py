@@ -18,15 +18,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcebook import quotes
-from sourcebook.errors import LedgerError, Problem, UnknownId
+from sourcebook.errors import LedgerError, Problem, SourcebookError, UnknownId
 from sourcebook.models import (
     Anchor,
+    Citation,
     Claim,
+    Conflict,
     Event,
     Figure,
     Issue,
     Leg,
     Origin,
+    Party,
     Place,
     Question,
     Review,
@@ -48,7 +51,7 @@ UNKNOWN = "unknown"
 """The origin of claims whose origin was not found: not one voice, but none that is known."""
 STANCES = ("stances", "codings")
 """Tables of stances: the record, and the two codings that it was made from."""
-ANCHORED = ("claims", "events", *STANCES)
+ANCHORED = ("claims", "events", *STANCES, "citations", "conflict_parties")
 TODO_TYPE = "write a value of the column's type, as datapackage.json gives it"
 
 
@@ -97,6 +100,12 @@ class Table:
     def is_series(self) -> bool:
         """Whether the table is a context series."""
         return self.path.startswith(SERIES_FOLDER)
+
+    @property
+    def quoting(self) -> tuple[Row, ...]:
+        """The rows that quote a seed text, or have to; in some tables a row may do without."""
+        required = self.fields["quote"].get("constraints", {}).get("required")
+        return tuple(row for row in self.rows if row["quote"] or required)
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as text, one column each, blanks as empty strings."""
@@ -288,7 +297,7 @@ def _events(tables: Mapping[str, Table]) -> dict[str, Event]:
     actors: dict[str, list[str]] = defaultdict(list)
     for row in tables["event_actors"].rows:
         actors[row["event_id"]].append(row["actor_id"])
-    plain = ("event_id", "date", "precision", "title", "place_id", "note")
+    plain = ("event_id", "date", "precision", "title", "happening_id", "place_id", "note")
     return {
         row["event_id"]: Event(
             anchor=anchor_of(row),
@@ -330,6 +339,23 @@ def _codings(tables: Mapping[str, Table], domains: Mapping[str, str]) -> dict[st
     return found
 
 
+def _citation(row: Row) -> Citation:
+    plain = "number kind author title publisher date date_accessed url same_as event_id note".split()
+    return Citation(row["citation_id"], anchor_of(row), **{c: row[c] for c in plain})
+
+
+def _conflicts(tables: Mapping[str, Table]) -> dict[str, Conflict]:
+    parties: dict[str, list[Party]] = defaultdict(list)
+    for row in tables["conflict_parties"].rows:
+        named = [(k, row[f"{k}_id"]) for k in ("claim", "event", "stance", "review", "citation") if row[f"{k}_id"]]
+        kind, key = named[0] if named else ("", "")
+        parties[row["conflict_id"]].append(Party(kind, key, anchor_of(row) if row["quote"] else None))
+    return {
+        row["conflict_id"]: Conflict(**row.cells, parties=tuple(parties[row["conflict_id"]]))
+        for row in tables["conflicts"].rows
+    }
+
+
 def _unit(row: Row) -> Unit:
     aliases = tuple(filter(None, row["aliases"].split("|")))
     return Unit(row["unit"], row["definition"], row["singular"], row["plural"], row["symbol"], aliases)
@@ -359,6 +385,8 @@ class Ledger:
     issues: Mapping[str, Issue]
     codings: Mapping[str, tuple[Stance, ...]]
     reviews: Mapping[str, Review]
+    citations: Mapping[str, Citation]
+    conflicts: Mapping[str, Conflict]
     series: Mapping[str, Mapping[str, Figure]]
     places: Mapping[str, Place]
     routes: Mapping[str, Route]
@@ -419,6 +447,8 @@ class Ledger:
             issues=MappingProxyType(issues),
             codings=MappingProxyType(_codings(tables, domains)),
             reviews=MappingProxyType({row["review_id"]: _review(row) for row in tables["reviews"].rows}),
+            citations=MappingProxyType({row["citation_id"]: _citation(row) for row in tables["citations"].rows}),
+            conflicts=MappingProxyType(_conflicts(tables)),
             series=MappingProxyType({t.name: _series(t) for t in tables.values() if t.is_series}),
             places=MappingProxyType(
                 {row["place_id"]: _place(row) for row in tables["places"].rows if row["lat"] and row["lon"]}
@@ -504,15 +534,48 @@ class Ledger:
             found[claim.question_id].append(claim)
         return found
 
-    def reviews_of(self, claim_id: str) -> Sequence[Review]:
-        """Return the reviews of one claim."""
-        return self._reviews_by_claim.get(claim_id, ())
+    def reviews_of(self, kind: str, key: str) -> Sequence[Review]:
+        """Return the reviews of one claim or event."""
+        return self._reviews_by_record.get((kind, key), ())
 
     @cached_property
-    def _reviews_by_claim(self) -> Mapping[str, Sequence[Review]]:
-        found: dict[str, list[Review]] = defaultdict(list)
+    def _reviews_by_record(self) -> Mapping[tuple[str, str], Sequence[Review]]:
+        found: dict[tuple[str, str], list[Review]] = defaultdict(list)
         for review in self.reviews.values():
-            found[review.claim_id].append(review)
+            found[review.record].append(review)
+        return found
+
+    def anchor_of(self, party: Party) -> Anchor:
+        """Return the words with which a document takes part in a conflict.
+
+        Raises
+        ------
+        SourcebookError
+            If the party is a review, which is no document's words.
+        """
+        anchor = party.anchor
+        if party.kind == "claim":
+            anchor = self.claim(party.key).anchor
+        elif party.kind == "event":
+            anchor = self.events[party.key].anchor
+        elif party.kind == "citation":
+            anchor = self.citations[party.key].anchor
+        elif party.kind == "stance":
+            anchor = next(s.anchor for s in self.coding() if s.stance_id == party.key)
+        if anchor is None:
+            raise SourcebookError(f"{party.kind} {party.key!r} is no words of a document")
+        return anchor
+
+    def conflicts_of(self, kind: str, key: str) -> Sequence[Conflict]:
+        """Return the conflicts in which one record takes part."""
+        return self._conflicts_by_party.get((kind, key), ())
+
+    @cached_property
+    def _conflicts_by_party(self) -> Mapping[tuple[str, str], Sequence[Conflict]]:
+        found: dict[tuple[str, str], list[Conflict]] = defaultdict(list)
+        for conflict in self.conflicts.values():
+            for kind, key in dict.fromkeys((p.kind, p.key) for p in conflict.parties if p.key):
+                found[kind, key].append(conflict)
         return found
 
 

@@ -144,6 +144,7 @@ class Event:
     precision: str
     inferred: bool
     title: str
+    happening_id: str
     place_id: str
     note: str
     actors: tuple[str, ...]
@@ -238,6 +239,17 @@ class Voices:
     origins: int
     unknown: int
 
+    @property
+    def told(self) -> str:
+        """The count as prose gives it: "2 documents, 1 origin"; unknown origins are told beside the known."""
+        origins = _count(self.origins, "origin") if self.origins else "no known origin"
+        known = [_count(self.documents, "document"), origins]
+        return ", ".join(known + ([f"{_count(self.unknown, 'claim')} of unknown origin"] if self.unknown else []))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -264,7 +276,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Review:
-    """A claim held against an upstream or independent page."""
+    """A claim or an event held against an upstream or independent page."""
 
     review_id: str
     claim_id: str
@@ -279,6 +291,66 @@ class Review:
     date_accessed: str
     source_kind: str
     note: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """Kind and id of what is reviewed: an event may have the id of a claim."""
+        return ("claim", self.claim_id) if self.claim_id else ("event", self.event_id)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What one document cites, as it prints it."""
+
+    citation_id: str
+    anchor: Anchor
+    number: str
+    kind: str
+    author: str
+    title: str
+    publisher: str
+    date: str
+    date_accessed: str
+    url: str
+    same_as: str
+    event_id: str
+    note: str
+
+    @property
+    def source_id(self) -> str:
+        """The document that cites."""
+        return self.anchor.source_id
+
+
+@dataclass(frozen=True)
+class Party:
+    """What takes part in a conflict: a record, or words of a document.
+
+    Attributes
+    ----------
+    kind, key : str
+        Kind of record (claim, event, stance, review, citation) and its id; both blank for words alone.
+    anchor : Anchor or None
+        The words, where no record has them.
+    """
+
+    kind: str
+    key: str
+    anchor: Anchor | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A contradiction, and what the book does about it."""
+
+    conflict_id: str
+    kind: str
+    severity: str
+    what: str
+    used: str
+    reason: str
+    url: str
+    parties: tuple[Party, ...]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ from sourcebook.paths import UNITS
 HEDGE = 0.10
 """How far "about" reaches to either side, and "nearly" below: a convention of this book, not of its sources."""
 
+CONVERSION = 0.01
+"""How far a number is off at most when a text has converted it from another unit and rounded."""
+
 _NAME = re.compile(r"[A-Za-z_]+")
 _PREFIX = "sb_"  # our "line" is a telephone line, pint's is a twelfth of an inch
 
@@ -171,6 +174,14 @@ class Quantity:
         """Whether some value lies in both intervals."""
         same = other.to(self.unit)
         return self.low <= same.high and same.low <= self.high
+
+    def may_equal(self, other: Quantity) -> bool:
+        """Whether both may state one value: they overlap, or miss by what rounds when a unit is converted.
+
+        57 miles are 91.7 km, and a text that has 92 km says the same.
+        """
+        slack = CONVERSION if other.unit != self.unit else 0.0
+        return Quantity(self.low * (1 - slack), self.high * (1 + slack), self.unit).overlaps(other)
 
     def __add__(self, other: Quantity) -> Quantity:
         same = other.to(self.unit)

@@ -16,6 +16,8 @@ from sourcebook.quotes import SeedText
 Unit = tuple[str, str, str]
 """A sentence and a slot: its actor and a blank, or the two of a pair."""
 
+Segments = Mapping[str, list[tuple[int, int]]]
+"""The offsets of each sentence's segments."""
 ACTORS = ("china", "russia", "pakistan", "taliban-government")
 """Whose stances are coded."""
 PAIRS = tuple(combinations(ACTORS, 2))
@@ -42,7 +44,7 @@ def unit_id(unit: Unit) -> str:
     return "-".join(filter(None, unit))
 
 
-def spans(sentences: Table) -> dict[str, list[tuple[int, int]]]:
+def spans(sentences: Table) -> Segments:
     """Return the offsets of each sentence's segments."""
     found: dict[str, list[tuple[int, int]]] = {}
     for row in sentences.rows:

@@ -13,8 +13,8 @@ from sourcebook import __version__
 from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger, read_tables
-from sourcebook.sphinx_ext import figures, freshness, pages, stance_pages
-from sourcebook.sphinx_ext.domain import EvidenceDomain, EvidenceRole
+from sourcebook.sphinx_ext import confirmed, conflict_pages, figures, freshness, pages, stance_pages
+from sourcebook.sphinx_ext.domain import EvidenceDomain, EvidenceRole, VoicesRole
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -53,7 +53,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(EvidenceDomain)
     for kind in EvidenceDomain.kinds:
         app.add_role(kind, EvidenceRole(kind))
+    app.add_role("voices", VoicesRole())
     pages.setup(app)
+    conflict_pages.setup(app)
+    confirmed.setup(app)
     stance_pages.setup(app)
     figures.setup(app)
     freshness.setup(app)

@@ -88,13 +88,31 @@ class EvidenceRole(SphinxRole):
         logger.warning(message, location=self.get_location(), type="sourcebook", subtype=subtype)
 
 
+class VoicesRole(SphinxRole):
+    """``{voices}`question_id` ``: how many documents and origins speak to a question, as "2 documents, 1 origin"."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the count as a link to the question, or ``[?id]`` beside a typed warning."""
+        key = self.text.strip()
+        try:
+            voices = ledger_of(self.env).voices(key)
+        except SourcebookError as error:
+            logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
+            return [missing("", key)], []
+        return [bound_reference("question", key, voices.told, self.env.docname)], []
+
+
+ENTRIES = (*KINDS, "event", "stance", "citation", "conflict", "question")
+"""Kinds of record that have an entry with an address."""
+
+
 class EvidenceDomain(Domain):
     """Where each record has its entry."""
 
     name = NAME
     label = "Evidence"
     kinds = KINDS
-    object_types = {kind: ObjType(kind, kind) for kind in (*KINDS, "event", "stance")}  # noqa: RUF012 as Sphinx declares them
+    object_types = {kind: ObjType(kind, kind) for kind in ENTRIES}  # noqa: RUF012 as Sphinx declares them
     initial_data: dict[str, Any] = {"entries": {}}  # noqa: RUF012
     data_version = 1
 

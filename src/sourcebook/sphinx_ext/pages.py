@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from docutils import nodes
@@ -26,6 +26,16 @@ VERDICTS = {
     "contradicts": "contradicts",
     "not_found": "not found",
 }
+CONFLICT_KINDS = {
+    "within": "A document against itself",
+    "between": "Between documents",
+    "upstream": "Against what it relies on, or the world",
+    "arithmetic": "Against arithmetic",
+    "calendar": "Against the calendar",
+    "geography": "Against the map",
+    "name": "A name",
+    "citation": "A citation",
+}
 
 
 def text_of_parts(*parts: str | nodes.Node) -> nodes.paragraph:
@@ -33,7 +43,8 @@ def text_of_parts(*parts: str | nodes.Node) -> nodes.paragraph:
     return nodes.paragraph("", "", *(nodes.Text(p) if isinstance(p, str) else p for p in parts))
 
 
-def _link(words: str, url: str) -> nodes.Node:
+def link_to(words: str, url: str) -> nodes.Node:
+    """Return words that lead to an address, plain where there is none."""
     return nodes.reference("", words, refuri=url) if url else nodes.Text(words)
 
 
@@ -80,6 +91,22 @@ class RecordDirective(SphinxDirective):
         at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
         return text_of_parts("“", nodes.emphasis("", anchor.quote), f"”, {source.short_name}{at}.")
 
+    def review(self, review: Review) -> nodes.paragraph:
+        """Return what a page says of a claim or event."""
+        published = f", {date_text(review.date)}" if review.date else ""
+        value = f": {review.value}" if review.value else ""
+        who = [link_to(review.publisher, review.url), f"{published}{value}. "] if review.publisher else []
+        verdict = nodes.inline("", f"{VERDICTS[review.verdict]} ", classes=["verdict", f"verdict-{review.verdict}"])
+        target = self.entry("review", review.review_id)
+        return text_of_parts("Held against upstream: ", target, verdict, *who, review.note)
+
+    def conflicts(self, kind: str, key: str) -> Iterator[nodes.paragraph]:
+        """Yield a paragraph for each contradiction in which a record takes part."""
+        for conflict in self.ledger.conflicts_of(kind, key):
+            label = bound_reference("conflict", conflict.conflict_id, "In conflict", self.env.docname)
+            used = "no value" if conflict.used == "neither" else conflict.used.rstrip(".")
+            yield text_of_parts(label, f" ({conflict.severity}): {conflict.what} The book uses: {used}.")
+
 
 class OfSource(RecordDirective):
     """Base of the directives that list the records of one document."""
@@ -123,23 +150,16 @@ class Claims(OfSource):
         yield self.quotation(claim.anchor, source)
         origin: Origin = self.ledger.origins[claim.origin_id]
         said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
-        yield text_of_parts("Origin: ", _link(origin.name, origin.url), f"; {said}.")
+        yield text_of_parts("Origin: ", link_to(origin.name, origin.url), f"; {said}.")
         if claim.period_start or claim.period_end:
             ends = [date_text(d) for d in (claim.period_start, claim.period_end) if d]
             yield text_of_parts(f"Period as stated: {' to '.join(ends)}.")
         for label, words in (("How the words were read", claim.value_note), ("Note", claim.note)):
             if words:
                 yield text_of_parts(f"{label}: {words.rstrip('.')}.")
-        for review in self.ledger.reviews_of(claim.claim_id):
-            yield self._review(review)
-
-    def _review(self, review: Review) -> nodes.paragraph:
-        published = f", {date_text(review.date)}" if review.date else ""
-        value = f": {review.value}" if review.value else ""
-        who = [_link(review.publisher, review.url), f"{published}{value}. "] if review.publisher else []
-        verdict = nodes.inline("", f"{VERDICTS[review.verdict]} ", classes=["verdict", f"verdict-{review.verdict}"])
-        target = self.entry("review", review.review_id)
-        return text_of_parts("Held against upstream: ", target, verdict, *who, review.note)
+        for review in self.ledger.reviews_of("claim", claim.claim_id):
+            yield self.review(review)
+        yield from self.conflicts("claim", claim.claim_id)
 
 
 class Events(OfSource):
@@ -161,6 +181,8 @@ class Events(OfSource):
         paragraphs = [self.quotation(event.anchor, source), text_of_parts("; ".join([*who, *where]), ".")]
         if event.note:
             paragraphs.append(text_of_parts(f"Note: {event.note.rstrip('.')}."))
+        paragraphs += [self.review(review) for review in self.ledger.reviews_of("event", event.event_id)]
+        paragraphs += self.conflicts("event", event.event_id)
         return self.definition(term, paragraphs)
 
 
@@ -174,8 +196,6 @@ class Questions(RecordDirective):
             voices = self.ledger.voices(question.question_id)
             if len(voices.claims) < 2:
                 continue
-            counted = f"{_count(voices.documents, 'document')}, {_count(voices.origins, 'known origin')}"
-            unknown = f", {_count(voices.unknown, 'claim')} of unknown origin" if voices.unknown else ""
             answers: list[nodes.Node] = []
             for claim in voices.claims:
                 source = self.ledger.source(claim.source_id).short_name
@@ -184,13 +204,14 @@ class Questions(RecordDirective):
                     self.reference(f"claim:{claim.claim_id}"),
                     nodes.Text(f", {source}"),
                 ]
-            term = [nodes.strong("", question.text), nodes.Text(" "), nodes.literal("", question.question_id)]
-            items.append(self.definition(term, [text_of_parts(f"{counted}{unknown}."), text_of_parts(*answers, ".")]))
+            term = [
+                self.entry("question", question.question_id),
+                nodes.strong("", question.text),
+                nodes.Text(" "),
+                nodes.literal("", question.question_id),
+            ]
+            items.append(self.definition(term, [text_of_parts(f"{voices.told}."), text_of_parts(*answers, ".")]))
         return [nodes.definition_list("", *items, classes=["evidence-entries"])]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class UnknownOrigins(RecordDirective):
@@ -257,7 +278,7 @@ class Series(RecordDirective):
         what = text_of_parts(self.entry("series", figure.figure_id), figure.label, f" ({period})" if period else "")
         value = text_of(record(self.ledger, "series", figure.figure_id), self.ledger.units)
         published = f" ({figure.date[:4]})" if figure.date else ""
-        return [what, nodes.Text(value), text_of_parts(_link(figure.publisher, figure.url), published)]
+        return [what, nodes.Text(value), text_of_parts(link_to(figure.publisher, figure.url), published)]
 
 
 class Origins(RecordDirective):
@@ -270,7 +291,7 @@ class Origins(RecordDirective):
             counts[claim.origin_id] += 1
         rows: list[list[nodes.Node]] = [
             [
-                text_of_parts(_link(o.name, o.url)),
+                text_of_parts(link_to(o.name, o.url)),
                 nodes.Text(o.kind.replace("_", " ")),
                 nodes.Text(str(counts[o.origin_id])),
                 nodes.Text(o.note),
