@@ -47,7 +47,7 @@ notebooks: $(READY) ## execute every notebook in place, two at a time
 html: $(READY) ## build the HTML from the committed outputs
 	@echo "==> building the HTML"; mkdir -p _build
 	@$(BIN)/jupyter-book build . -n -W --keep-going -q >_build/build.log 2>&1 || { cat _build/build.log; rm -f _build/build.log; exit 1; }
-	@rm -f _build/build.log
+	@grep ' numerals: ' _build/build.log; rm -f _build/build.log
 
 book: $(READY) ## environment, record, notebooks and HTML; prints where to open it
 	@echo "==> checking the record"

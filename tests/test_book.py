@@ -81,7 +81,7 @@ def test_every_figure_has_number_caption_alt_source_and_data(site):
         assert len(set(alts)) == 1
         assert len(alts[0]) > 60
         assert not re.search(r"[{}]|\.svg", alts[0])
-        assert re.search(r"<p>Source: .+\.</p>", figure)
+        assert re.search(r"<p[^>]*>Source: .+\.</p>", figure)
         assert "Data of this figure" in figure
         assert re.search(r'download="" href="[^"]+\.csv"', figure)
 

@@ -137,7 +137,7 @@ def test_labelled_sets_claims_apart():
     assert list(drawn["low"]) == [200, 180]
     assert list(drawn["high"]) == pytest.approx([200, 220])
     assert list(drawn["color"]) == [PALETTE["accent"], PALETTE["other"]]
-    assert list(legible(drawn, "Count")["Count"]) == ["Article", "AFP 2025"]
+    assert list(legible(drawn, "Count")["Count"]) == ["Article ≠", "AFP 2025"]
 
 
 def test_an_open_end_is_drawn_to_the_limit_with_an_arrow():

@@ -281,7 +281,7 @@ def _stated(row: Row) -> Stated:
 
 
 def _claim(row: Row) -> Claim:
-    plain = ("value_note", "period_start", "period_end", "place_id", "origin_id", "role", "domain", "note")
+    plain = ("value_note", "period_start", "period_end", "place_id", "origin_id", "role", "domain", "aside", "note")
     return Claim(
         claim_id=row["claim_id"],
         question_id=row["question_id"],
@@ -461,6 +461,10 @@ class Ledger:
         """Return the claim with this id."""
         return _look_up("claim", self.claims, key)
 
+    def event(self, key: str) -> Event:
+        """Return the event with this id."""
+        return _look_up("event", self.events, key)
+
     def source(self, key: str) -> Source:
         """Return the source with this id."""
         return _look_up("source", self.sources, key)
@@ -565,6 +569,18 @@ class Ledger:
         if anchor is None:
             raise SourcebookError(f"{party.kind} {party.key!r} is no words of a document")
         return anchor
+
+    def contradicted(self, kind: str, key: str) -> Conflict | None:
+        """Return the first conflict of a record's value: a claim's that bears on a finding, an event's with its date.
+
+        An event takes part in many for what it tells; its date is contradicted by another of the happening, or by
+        a page.
+        """
+        found = self.conflicts_of(kind, key)
+        if kind == "event":
+            refuted = {("review", r.review_id) for r in self.reviews_of(kind, key) if r.verdict == "contradicts"}
+            return next((c for c in found if refuted & {(p.kind, p.key) for p in c.parties}), None)
+        return next((c for c in found if c.severity == "finding"), None)
 
     def conflicts_of(self, kind: str, key: str) -> Sequence[Conflict]:
         """Return the conflicts in which one record takes part."""

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from sourcebook.quantity import Quantity, reading
 
+REASONS = {
+    "count": "counted by the reader on the page itself",
+    "date": "a date of the documents, of a page or of this book, and no dated happening of the record",
+    "name": "part of a name or a title",
+    "method": "a convention or a setting of this book",
+    "order": "a place in this text's own order",
+}
+"""Why a number in prose may be bound to nothing."""
+
 FIGURE_MIME = "application/vnd.sourcebook.figure+json"
 """The MIME type by which a notebook hands a figure's name, caption, alt text and data to the book."""
 
@@ -121,6 +130,7 @@ class Claim:
     origin_id: str
     role: str
     domain: str
+    aside: str
     note: str
 
     @property

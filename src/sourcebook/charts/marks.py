@@ -11,15 +11,19 @@ from sourcebook.derived import frame
 from sourcebook.ledger import Ledger
 from sourcebook.palette import INK, PALETTE
 
+MARK = " ≠"
+"""Behind the label of a value that another contradicts, where that bears on a finding."""
+
 
 def labelled(ledger: Ledger, references: Mapping[str, str]) -> pd.DataFrame:
     """Return records to draw: one row for each label, in the order given.
 
-    Columns: label (a line break in it is kept for the picture), ref, low, high, and color, which sets what the
+    Columns: label (a line break in it is kept for the picture; a contradicted value bears a mark), ref, low, high, and color, which sets what the
     five documents claim apart from everything else.
     """
     drawn = frame(ledger, references.values())[["ref", "low", "high"]]
-    drawn.insert(0, "label", list(references))
+    marks = [MARK if ledger.contradicted(*ref.split(":", 1)) else "" for ref in references.values()]
+    drawn.insert(0, "label", [label + mark for label, mark in zip(references, marks, strict=True)])
     claimed = drawn["ref"].str.startswith("claim:")
     return drawn.assign(color=claimed.map({True: PALETTE["accent"], False: PALETTE["other"]}))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ from sourcebook import __version__
 from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger, read_tables
-from sourcebook.sphinx_ext import confirmed, conflict_pages, figures, freshness, pages, stance_pages
-from sourcebook.sphinx_ext.domain import EvidenceDomain, EvidenceRole, VoicesRole
+from sourcebook.sphinx_ext import cards, confirmed, conflict_pages, figures, freshness, gate, pages, stance_pages, uses
+from sourcebook.sphinx_ext.domain import DateRole, EvidenceDomain, EvidenceRole, VoicesRole, faulty
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -38,13 +40,38 @@ def _ledger(root: Path) -> Ledger:
 
 def _outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
     """Read every page again when the record or the package changed: any of them may show it."""
-    stamp = inputs_digest(Path(app.srcdir))
+    stamp = f"{inputs_digest(Path(app.srcdir))} {_own_digest()}"
     before, env.sourcebook_stamp = getattr(env, "sourcebook_stamp", None), stamp
-    return set(env.found_docs) if before not in (None, stamp) else set()
+    wrong, env.sourcebook_faulty = faulty(env) - removed, set()
+    return set(env.found_docs) if before not in (None, stamp) else wrong
+
+
+def _own_digest() -> str:
+    """Return a digest of this extension, scripts and styles included.
+
+    Where no page is out of date Sphinx copies no static file either: a changed style went unseen.
+    """
+    found = hashlib.sha256()
+    for path in sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def _static_files(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(STATIC))
+
+
+def _name_toggles(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give the sidebar's toggles a name: the theme's have none for a screen reader."""
+    for function in ("generate_toctree_html", "generate_header_nav_html"):
+        if function in context:
+            context[function] = _named(context[function])
+
+
+def _named(function: Callable[..., Any]) -> Callable[..., str]:
+    return lambda *args, **options: str(function(*args, **options)).replace(
+        "<summary>", '<summary aria-label="Pages below">'
+    )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -53,15 +80,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(EvidenceDomain)
     for kind in EvidenceDomain.kinds:
         app.add_role(kind, EvidenceRole(kind))
+    for kind in ("event", "period"):
+        app.add_role(kind, DateRole(kind))
     app.add_role("voices", VoicesRole())
     pages.setup(app)
     conflict_pages.setup(app)
+    cards.setup(app)
     confirmed.setup(app)
+    gate.setup(app)
+    uses.setup(app)
     stance_pages.setup(app)
     figures.setup(app)
     freshness.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.connect("config-inited", _static_files)
+    app.connect("html-page-context", _name_toggles, priority=900)  # after the theme has added its functions
     app.connect("builder-inited", _load_ledger)
     app.connect("env-get-outdated", _outdated)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from sourcebook.ledger import Ledger
-from sourcebook.sphinx_ext.domain import NAME, ledger_of
+from sourcebook.sphinx_ext.domain import NAME, ledger_of, warn
 
-logger = logging.getLogger(__name__)
 ORIGINS = 2
 """How many separate origins it takes."""
 WORDS = re.compile(
@@ -54,7 +52,7 @@ def _check(app: Sphinx, doctree: nodes.document) -> None:
         if isinstance(block, nodes.paragraph | nodes.title | nodes.caption | nodes.term) and not _of_record(block):
             for word in unsupported(block, ledger):
                 message = f"says {word!r} without a claim in the sentence that {ORIGINS} origins or more answer"
-                logger.warning(message, location=block, type="sourcebook", subtype="confirmed")
+                warn(app.env, message, block, "confirmed")
 
 
 def _of_record(block: nodes.Node) -> bool:

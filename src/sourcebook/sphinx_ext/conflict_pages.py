@@ -10,7 +10,7 @@ from sphinx.util import logging
 
 from sourcebook.formatting import date_text
 from sourcebook.models import Citation, Conflict, Party, Source
-from sourcebook.sphinx_ext.domain import bound_reference
+from sourcebook.sphinx_ext.domain import entry_reference
 from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, OfSource, RecordDirective, link_to, text_of_parts
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,9 @@ class Conflicts(RecordDirective):
             nodes.Text(" "),
             nodes.literal("", conflict.conflict_id),
         ]
-        return self.definition(term, self._paragraphs(conflict))
+        sources = [p.anchor.source_id for p in conflict.parties if p.anchor]
+        sources += [self.ledger.anchor_of(p).source_id for p in conflict.parties if p.kind not in ("", "review")]
+        return self.definition(term, self._paragraphs(conflict), kind=[conflict.kind], document=sources)
 
     def _paragraphs(self, conflict: Conflict) -> Iterator[nodes.paragraph]:
         yield text_of_parts(conflict.what)
@@ -56,14 +58,14 @@ class Conflicts(RecordDirective):
         ledger, docname = self.ledger, self.env.docname
         if party.kind == "review":
             review = ledger.review(party.key)
-            verdict = bound_reference("review", party.key, VERDICTS[review.verdict], docname)
+            verdict = entry_reference("review", party.key, VERDICTS[review.verdict], docname)
             published = f", {date_text(review.date)}" if review.date else ""
             value = f": {review.value}" if review.value else ""
             return text_of_parts(link_to(review.publisher, review.url), f"{published} ", verdict, f"{value}.")
         anchor = ledger.anchor_of(party)
         words = self.quotation(anchor, ledger.source(anchor.source_id))
         if party.kind:
-            words += [nodes.Text(" ("), bound_reference(party.kind, party.key, party.kind, docname), nodes.Text(")")]
+            words += [nodes.Text(" ("), entry_reference(party.kind, party.key, party.kind, docname), nodes.Text(")")]
         return words
 
 

@@ -21,13 +21,15 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from sourcebook.dates import verify_date
 from sourcebook.derived import KINDS, record
 from sourcebook.errors import SourcebookError
-from sourcebook.formatting import text_of, verify
+from sourcebook.formatting import date_text, text_of, verify
 from sourcebook.ledger import Ledger
 
 logger = logging.getLogger(__name__)
 NAME = "evidence"
+ISO = re.compile(r"\d{4}(-\d{2}){0,2}")
 _EXPLICIT = re.compile(r"(?P<words>.+?)\s*<(?P<key>[^<>]+)>\s*", re.DOTALL)
 
 
@@ -37,17 +39,41 @@ def ledger_of(env: BuildEnvironment) -> Ledger:
     return ledger
 
 
+def warn(env: BuildEnvironment, message: str, location: Any, subtype: str) -> None:
+    """Tell what is wrong on the page being read, and remember the page.
+
+    Sphinx keeps what it read of a page though the build failed, and is silent about it the next time.
+    """
+    faulty(env).add(env.docname)
+    logger.warning(message, location=location, type="sourcebook", subtype=subtype)
+
+
+def faulty(env: BuildEnvironment) -> set[str]:
+    """Return the pages that were wrong when they were last read: they are read again."""
+    if not hasattr(env, "sourcebook_faulty"):
+        env.sourcebook_faulty = set()  # type: ignore[attr-defined]
+    pages: set[str] = env.sourcebook_faulty  # type: ignore[attr-defined]
+    return pages
+
+
 def entry_id(kind: str, key: str) -> str:
     """Return the permanent address of a record within its page."""
     return f"{kind}-{key}"
 
 
-def bound_reference(kind: str, key: str, words: str, docname: str) -> pending_xref:
-    """Return the node of a bound number: `words`, leading to the entry of the record."""
+def entry_reference(kind: str, key: str, words: str, docname: str) -> pending_xref:
+    """Return a link to the entry of a record, as one entry makes to another."""
     return pending_xref(
         "", nodes.Text(words), refdomain=NAME, reftype=kind, reftarget=key, refdoc=docname,
         refexplicit=True, refwarn=True,
     )  # fmt: skip
+
+
+def bound_reference(kind: str, key: str, words: str, docname: str) -> pending_xref:
+    """Return the node of a bound number: `words`, with a card, leading to the entry of the record."""
+    node = entry_reference(kind, key, words, docname)
+    node["bound"] = node["marked"] = True
+    return node
 
 
 def missing(words: str, key: str) -> nodes.inline:
@@ -71,6 +97,9 @@ class EvidenceRole(SphinxRole):
         explicit = _EXPLICIT.fullmatch(self.text)
         words, key = (explicit["words"], explicit["key"].strip()) if explicit else ("", self.text.strip())
         ledger = ledger_of(self.env)
+        dated = ledger.reviews[key].value if self.kind == "review" and key in ledger.reviews else ""
+        if words and ISO.fullmatch(dated):
+            return self._date(words, key, dated)
         try:
             found = record(ledger, self.kind, key)
         except SourcebookError as error:
@@ -84,8 +113,63 @@ class EvidenceRole(SphinxRole):
         text = words or text_of(found, ledger.units)
         return [bound_reference(self.kind, key, text, self.env.docname)], []
 
+    def _date(self, words: str, key: str, dated: str) -> tuple[list[Node], list[system_message]]:
+        """Return the date that a page gives for an event."""
+        problems = verify_date(words, dated)
+        for problem in problems:
+            self._warn(f"{key}: {problem}", "unequal")
+        return [missing(words, key) if problems else bound_reference("review", key, words, self.env.docname)], []
+
     def _warn(self, message: str, subtype: str) -> None:
-        logger.warning(message, location=self.get_location(), type="sourcebook", subtype=subtype)
+        warn(self.env, message, self.get_location(), subtype)
+
+
+class DateRole(SphinxRole):
+    """``{event}`November 2024 <wakhan-shoigu-kabul>` ``: a date that is held against the record.
+
+    ``{period}`` does the same for the two ends of the period that a claim, or a row of a series, covers. With an id
+    alone the record writes the date.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the bound date, or ``[?id]`` beside a typed warning."""
+        explicit = _EXPLICIT.fullmatch(self.text)
+        words, key = (explicit["words"], explicit["key"].strip()) if explicit else ("", self.text.strip())
+        try:
+            kind, stamps = stamps_of(ledger_of(self.env), self.kind, key)
+        except SourcebookError as error:
+            warn(self.env, str(error), self.get_location(), "unknown")
+            return [missing(words, key)], []
+        problems = verify_date(words, *stamps) if words else []
+        for problem in problems:
+            warn(self.env, f"{key}: {problem}", self.get_location(), "unequal")
+        if problems:
+            return [missing(words, key)], []
+        text = words or " to ".join(date_text(stamp) for stamp in stamps if stamp)
+        node = bound_reference(kind, key, text, self.env.docname)
+        node["marked"] = self.kind == "event"  # that a claim's value is contradicted says nothing about its period
+        return [node], []
+
+
+def stamps_of(ledger: Ledger, role: str, key: str) -> tuple[str, tuple[str, ...]]:
+    """Return the kind of record that a date role names, and its dates.
+
+    Raises
+    ------
+    UnknownId
+        If there is no such record.
+    """
+    if role == "event":
+        return "event", (ledger.event(key).date,)
+    if key in ledger.claims:
+        claim = ledger.claims[key]
+        return "claim", tuple(dict.fromkeys((claim.period_start, claim.period_end)))
+    figure = ledger.figure(key)
+    return "series", tuple(dict.fromkeys((figure.period_start, figure.period_end)))
 
 
 class VoicesRole(SphinxRole):
@@ -97,7 +181,7 @@ class VoicesRole(SphinxRole):
         try:
             voices = ledger_of(self.env).voices(key)
         except SourcebookError as error:
-            logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
+            warn(self.env, str(error), self.get_location(), "unknown")
             return [missing("", key)], []
         return [bound_reference("question", key, voices.told, self.env.docname)], []
 
@@ -143,14 +227,36 @@ class EvidenceDomain(Domain):
     def resolve_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
         node: pending_xref, contnode: Element,
-    ) -> nodes.reference | None:  # fmt: skip
-        """Return the reference to the entry, with the classes that a card looks for."""
+    ) -> nodes.reference | nodes.inline | None:  # fmt: skip
+        """Return the reference to the entry; behind a bound number whose value is contradicted, a mark."""
         page = self.entries.get((typ, target))
         if page is None:
             return None
         reference: nodes.reference = make_refnode(builder, fromdocname, page, entry_id(typ, target), contnode)
+        if not node.get("bound"):
+            reference["classes"].append(f"{NAME}-link")
+            return reference
         reference["classes"] += [NAME, f"{NAME}-{typ}"]
-        return reference
+        reference[NAME] = (typ, target)
+        mark = self._mark(env, fromdocname, builder, typ, target) if node["marked"] else None
+        return nodes.inline("", "", reference, mark) if mark else reference
+
+    def _mark(self, env: BuildEnvironment, page: str, builder: Builder, kind: str, key: str) -> nodes.reference | None:
+        """Return the mark of a value that another contradicts, where that bears on a finding."""
+        conflict = ledger_of(env).contradicted(kind, key)
+        where = self.entries.get(("conflict", conflict.conflict_id)) if conflict else None
+        if conflict is None or where is None:
+            return None
+        mark: nodes.reference = make_refnode(
+            builder,
+            page,
+            where,
+            entry_id("conflict", conflict.conflict_id),
+            nodes.Text("≠"),
+            f"Contradicted: {conflict.what}",
+        )
+        mark["classes"] += ["conflict-mark"]
+        return mark
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """Yield every entry for Sphinx's inventory and search."""

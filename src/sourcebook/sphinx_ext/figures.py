@@ -24,15 +24,15 @@ from sphinx.writers.html5 import HTML5Translator
 
 from sourcebook.derived import definition, record
 from sourcebook.errors import SourcebookError
-from sourcebook.formatting import cell_text, text_of, unit_text
+from sourcebook.formatting import cell_text, date_text, text_of, unit_text
 from sourcebook.ledger import Ledger
-from sourcebook.models import FIGURE_MIME, Record
+from sourcebook.models import FIGURE_MIME, REASONS, Record
 from sourcebook.palette import DARK
-from sourcebook.sphinx_ext.domain import bound_reference, ledger_of
+from sourcebook.sphinx_ext.domain import bound_reference, ledger_of, stamps_of
 
 logger = logging.getLogger(__name__)
 FOLDER = "_build/figures"  # below the source folder: Sphinx offers for download only what lies there
-_PLACEHOLDER = re.compile(r"\{(?:(?P<kind>[a-z]+):)?(?P<key>[a-z0-9-]+)\}")
+PLACEHOLDER = re.compile(r"\{(?:(?P<kind>[a-z]+):)?(?P<key>[^{}:]+)\}")
 
 
 class figure_data(nodes.General, nodes.Element):  # noqa: N801 docutils names a node's visitor after its class
@@ -58,7 +58,7 @@ def resolve(ledger: Ledger, reference: str) -> Record:
 
 
 def fill(template: str, ledger: Ledger) -> str:
-    """Fill each ``{kind:id}`` of an alt text with the record's words.
+    """Fill each ``{kind:id}`` of an alt text with the record's words, ``{reason:words}`` with the words.
 
     Raises
     ------
@@ -67,9 +67,14 @@ def fill(template: str, ledger: Ledger) -> str:
     """
 
     def words(match: re.Match[str]) -> str:
+        if match["kind"] in REASONS:
+            return match["key"]
+        if match["kind"] in ("event", "period"):
+            _, stamps = stamps_of(ledger, match["kind"], match["key"])
+            return " to ".join(date_text(stamp) for stamp in stamps if stamp)
         return text_of(record(ledger, match["kind"] or "claim", match["key"]), ledger.units)
 
-    return _PLACEHOLDER.sub(words, template)
+    return PLACEHOLDER.sub(words, template)
 
 
 def evidence_of(ledger: Ledger, reference: str) -> set[str]:
@@ -104,6 +109,13 @@ def source_line(ledger: Ledger, references: list[str]) -> str:
     return f"Source: {'; '.join(names)}{computed}."
 
 
+MARKED = "≠: another value contradicts this one; the record says which."
+
+
+def _contradicted(ledger: Ledger, references: list[str]) -> bool:
+    return any(ledger.contradicted(*reference.split(":", 1)) for reference in references)
+
+
 class FigureRenderer:
     """myst-nb's renderer for the outputs of `sourcebook.charts.show`."""
 
@@ -132,11 +144,14 @@ def _figure(
     name = f"fig-{payload['name']}"
     figure = nodes.figure("", classes=["evidence-figure"], ids=[name], names=[name])
     figure["alt"] = fill(payload["alt"], ledger)
+    figure["template"] = payload["alt"]
     caption = nodes.caption("", "")
     with renderer.renderer.current_node_context(caption):
         renderer.renderer.nested_render_text(payload["caption"], line or 0, inline=True)
     table = figure_data("", _table(ledger, payload, env.docname), _download(env, ledger, payload))
-    legend = nodes.legend("", nodes.paragraph("", source_line(ledger, references)), table)
+    told = source_line(ledger, references) + (f" {MARKED}" if _contradicted(ledger, references) else "")
+    credits = nodes.paragraph("", told, classes=["evidence-generated"])
+    legend = nodes.legend("", credits, table)
     figure += [caption, legend]
     renderer.renderer.document.note_explicit_target(figure)
     return [figure]

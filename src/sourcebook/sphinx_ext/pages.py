@@ -15,7 +15,7 @@ from sourcebook.errors import SourcebookError
 from sourcebook.formatting import date_text, text_of
 from sourcebook.ledger import UNKNOWN, Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
-from sourcebook.sphinx_ext.domain import EvidenceDomain, bound_reference, entry_id, ledger_of
+from sourcebook.sphinx_ext.domain import EvidenceDomain, entry_id, entry_reference, ledger_of
 from sourcebook.sphinx_ext.figures import build_table
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,8 @@ CONFLICT_KINDS = {
 
 def text_of_parts(*parts: str | nodes.Node) -> nodes.paragraph:
     """Return a paragraph of words and inline nodes."""
-    return nodes.paragraph("", "", *(nodes.Text(p) if isinstance(p, str) else p for p in parts))
+    words = (nodes.Text(p) if isinstance(p, str) else p for p in parts)
+    return nodes.paragraph("", "", *words, classes=["evidence-generated"])
 
 
 def link_to(words: str, url: str) -> nodes.Node:
@@ -72,18 +73,29 @@ class RecordDirective(SphinxDirective):
         kind, _, key = name.partition(":")
         if kind == "period":
             kind = "claim" if key in self.ledger.claims else "series"
-            return bound_reference(kind, key, "the period covered", self.env.docname)
+            return entry_reference(kind, key, "the period covered", self.env.docname)
         if kind == "coding":
             return nodes.Text("the codings of stances")
         if kind in ("route", "distance"):
             ends = [self.ledger.place(place).name for place in key.split("/")] if kind == "distance" else []
             return nodes.Text(f"least distance, {' to '.join(ends) or self.ledger.route(key).name}")
         found = record(self.ledger, kind, key)
-        return bound_reference(kind, key, text_of(found, self.ledger.units), self.env.docname)
+        return entry_reference(kind, key, text_of(found, self.ledger.units), self.env.docname)
 
-    def definition(self, term: Sequence[nodes.Node], paragraphs: Iterable[nodes.paragraph]) -> nodes.Node:
-        """Return one entry: a term and what is known."""
-        return nodes.definition_list_item("", nodes.term("", "", *term), nodes.definition("", *paragraphs))
+    def definition(
+        self, term: Sequence[nodes.Node], paragraphs: Iterable[nodes.paragraph], **facets: Iterable[str]
+    ) -> nodes.Node:
+        """Return one entry: a term and what is known; by its facets a reader can filter (``static/filter.js``)."""
+        classes = [f"facet-{facet}--{value}" for facet, values in facets.items() for value in dict.fromkeys(values)]
+        return nodes.definition_list_item(
+            "", nodes.term("", "", *term, classes=classes), nodes.definition("", *paragraphs)
+        )
+
+    def held(self, kind: str, key: str) -> dict[str, list[str]]:
+        """Return the facets of what is held against a record: verdicts, and the weight of its conflicts."""
+        verdicts = [r.verdict.replace("_", "-") for r in self.ledger.reviews_of(kind, key)]
+        conflicts = [c.severity for c in self.ledger.conflicts_of(kind, key)]
+        return {"verdict": verdicts or ["not-reviewed"], "conflict": conflicts or ["none"]}
 
     @staticmethod
     def quotation(anchor: Anchor, source: Source) -> nodes.paragraph:
@@ -103,7 +115,7 @@ class RecordDirective(SphinxDirective):
     def conflicts(self, kind: str, key: str) -> Iterator[nodes.paragraph]:
         """Yield a paragraph for each contradiction in which a record takes part."""
         for conflict in self.ledger.conflicts_of(kind, key):
-            label = bound_reference("conflict", conflict.conflict_id, "In conflict", self.env.docname)
+            label = entry_reference("conflict", conflict.conflict_id, "In conflict", self.env.docname)
             used = "no value" if conflict.used == "neither" else conflict.used.rstrip(".")
             yield text_of_parts(label, f" ({conflict.severity}): {conflict.what} The book uses: {used}.")
 
@@ -144,7 +156,8 @@ class Claims(OfSource):
             nodes.Text(f" · {claim.subject}: {claim.measure} "),
             nodes.literal("", claim.claim_id),
         ]
-        return self.definition(term, self._paragraphs(claim, source))
+        facets = {"domain": [claim.domain], "origin": [claim.origin_id], **self.held("claim", claim.claim_id)}
+        return self.definition(term, self._paragraphs(claim, source), **facets)
 
     def _paragraphs(self, claim: Claim, source: Source) -> Iterable[nodes.paragraph]:
         yield self.quotation(claim.anchor, source)
@@ -183,7 +196,7 @@ class Events(OfSource):
             paragraphs.append(text_of_parts(f"Note: {event.note.rstrip('.')}."))
         paragraphs += [self.review(review) for review in self.ledger.reviews_of("event", event.event_id)]
         paragraphs += self.conflicts("event", event.event_id)
-        return self.definition(term, paragraphs)
+        return self.definition(term, paragraphs, actor=event.actors, **self.held("event", event.event_id))
 
 
 class Questions(RecordDirective):
@@ -228,7 +241,7 @@ class UnknownOrigins(RecordDirective):
             )
             items.append(nodes.list_item("", words))
         told = f"{len(claims)} of {len(self.ledger.claims)} claims have no origin that was found."
-        return [text_of_parts(told), nodes.bullet_list("", *items)]
+        return [text_of_parts(told), nodes.bullet_list("", *items, classes=["evidence-entries"])]
 
 
 class DerivedValues(RecordDirective):

@@ -44,7 +44,11 @@ class StanceDirective(RecordDirective):
         settled = self._settled.get(stance.unit)
         if settled:
             paragraphs.append(text_of_parts(f"The coders differed: {settled['reason']}"))
-        return self.definition(term, paragraphs)
+        facets = {
+            "domain": [stance.domain], "document": [stance.source_id], "relation": [stance.relation],
+            "modality": [stance.modality], "coders": ["differed" if settled else "agreed"],
+        }  # fmt: skip
+        return self.definition(term, paragraphs, **facets)
 
     @property
     def _settled(self) -> dict[Unit, Row]:

@@ -1,0 +1,201 @@
+"""The evidence card: what one gesture on a bound number shows, written into each page as data.
+
+The page carries the records of its own numbers as JSON; ``static/evidence.js`` fills one popover from them. Without
+the script the numbers are links to their entries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from sourcebook.derived import definition, record
+from sourcebook.formatting import date_text, text_of
+from sourcebook.ledger import Ledger
+from sourcebook.models import Anchor, Claim, Event, Figure
+from sourcebook.numerals import find_numerals
+from sourcebook.quotes import normalise
+from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, ledger_of
+from sourcebook.sphinx_ext.pages import VERDICTS
+
+Card = dict[str, Any]
+TITLE = "Convergence and Divergence: China, Russia and Pakistan in Taliban-ruled Afghanistan"
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Makes the cards of one page.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        The record.
+    href : callable
+        Returns the address of an entry, relative to the page; blank where it has none.
+    """
+
+    ledger: Ledger
+    href: Callable[[str, str], str]
+
+    def card(self, kind: str, key: str) -> Card:
+        """Return what the card of one record shows; raises `UnknownId`."""
+        makers: Mapping[str, Callable[[str], Card]] = {
+            "claim": self._claim, "event": self._event, "derived": self._derived,
+            "series": self._series, "review": self._review,
+        }  # fmt: skip
+        made = makers[kind](key)
+        made["cite"] = f"{made['title']}: {made['value']}. In: {TITLE}, record {kind}:{key}."
+        return made
+
+    def _claim(self, key: str) -> Card:
+        claim = self.ledger.claim(key)
+        origin = self.ledger.origins[claim.origin_id]
+        said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
+        lines = [_line("Origin", f"{origin.name}; {said}", origin.url)]
+        ends = [date_text(d) for d in dict.fromkeys((claim.period_start, claim.period_end)) if d]
+        lines += [_line("Period", " to ".join(ends))] if ends else []
+        lines += [_line("How the words were read", claim.value_note)] if claim.value_note else []
+        lines.append(_line("Who speaks to the question", self.ledger.voices(claim.question_id).told))
+        return {
+            "kind": "Reported",
+            "title": f"{claim.subject}: {claim.measure}",
+            "value": text_of(record(self.ledger, "claim", key), self.ledger.units),
+            "quote": self._quote(claim.anchor, _marks(claim)),
+            "lines": lines,
+            **self._held("claim", key),
+        }
+
+    def _event(self, key: str) -> Card:
+        event: Event = self.ledger.event(key)
+        lines = [_line("How it is dated", event.note)] if event.inferred else []
+        return {
+            "kind": "Dated",
+            "title": event.title,
+            "value": f"{date_text(event.date)}{' (inferred)' if event.inferred else ''}",
+            "quote": self._quote(event.anchor, []),
+            "lines": lines,
+            **self._held("event", key),
+        }
+
+    def _derived(self, key: str) -> Card:
+        made = definition(key)
+        places = "whole numbers" if made.digits == 0 else f"{made.digits} decimal{'s' if made.digits > 1 else ''}"
+        return {
+            "kind": "Derived",
+            "title": made.label,
+            "value": text_of(record(self.ledger, "derived", key), self.ledger.units),
+            "lines": [
+                _line("Formula", made.formula),
+                _line("Rounded to", places if made.digits >= 0 else f"{10**-made.digits:,}s"),
+            ],
+            "inputs": list(self._inputs(made.inputs)),
+        }
+
+    def _inputs(self, names: tuple[str, ...]) -> Iterator[Card]:
+        for name in names:
+            kind, _, key = name.partition(":")
+            if kind in ("claim", "series", "review", "derived"):
+                text = text_of(record(self.ledger, kind, key), self.ledger.units)
+                yield {"text": text, "href": self.href(kind, key)}
+            elif kind == "period":
+                of = "claim" if key in self.ledger.claims else "series"
+                yield {"text": "the period covered", "href": self.href(of, key)}
+
+    def _series(self, key: str) -> Card:
+        figure = self.ledger.figure(key)
+        return self._published(figure, "series", key)
+
+    def _review(self, key: str) -> Card:
+        review = self.ledger.review(key)
+        if review.figure:
+            return self._published(review.figure, "review", key)
+        return {
+            "kind": "Published elsewhere",
+            "title": f"{review.publisher} on {review.record[1]}",
+            "value": date_text(review.value),
+            "lines": [_line("Published by", review.publisher, review.url), _line("Note", review.note)],
+        }
+
+    def _published(self, figure: Figure, kind: str, key: str) -> Card:
+        when = f", {date_text(figure.date)}" if figure.date else ""
+        lines = [_line("Published by", f"{figure.publisher}{when}", figure.url)]
+        ends = [date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if _dated(d)]
+        lines += [_line("Period", " to ".join(ends))] if ends else []
+        lines += [_line("Read", date_text(figure.date_accessed))] if figure.date_accessed else []
+        lines += [_line("Note", figure.note)] if figure.note else []
+        value = text_of(record(self.ledger, kind, key), self.ledger.units)
+        return {"kind": "Published elsewhere", "title": figure.label, "value": value, "lines": lines}
+
+    def _quote(self, anchor: Anchor, marks: list[list[int]]) -> Card:
+        place = f"characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
+        source = self.ledger.source(anchor.source_id).short_name
+        return {"text": anchor.quote, "mark": marks, "source": source, "place": place}
+
+    def _held(self, kind: str, key: str) -> Card:
+        verdicts = [
+            {
+                "verdict": VERDICTS[r.verdict], "key": r.verdict, "publisher": r.publisher, "url": r.url,
+                "text": r.value, "note": r.note,
+            }
+            for r in self.ledger.reviews_of(kind, key)
+        ]  # fmt: skip
+        conflicts = [
+            {
+                "severity": c.severity, "what": c.what, "href": self.href("conflict", c.conflict_id),
+                "used": "none of the values" if c.used == "neither" else c.used,
+            }
+            for c in self.ledger.conflicts_of(kind, key)
+        ]  # fmt: skip
+        return {"verdicts": verdicts, "conflicts": conflicts}
+
+
+def _line(label: str, text: str, url: str = "") -> Card:
+    return {"label": label, "text": text, **({"url": url} if url else {})}
+
+
+def _dated(stamp: str) -> bool:
+    return len(stamp) >= 4 and stamp[:4].isdigit() and stamp.replace("-", "").isdigit()
+
+
+def _marks(claim: Claim) -> list[list[int]]:
+    """Return where the value stands in the quotation."""
+    if normalise(claim.anchor.quote) != claim.anchor.quote:
+        return []  # offsets would be those of other words
+    ends = {claim.stated.low, claim.stated.high}
+    found = find_numerals(claim.anchor.quote)
+    return [[n.start, n.end] for n in found if {n.low, n.high} & ends]
+
+
+def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    if doctree is None or app.builder.format != "html":
+        return
+    if next(
+        doctree.findall(lambda n: isinstance(n, nodes.definition_list) and "evidence-entries" in n["classes"]), None
+    ):
+        app.add_js_file("filter.js", loading_method="defer")
+    domain = app.env.get_domain(NAME)
+    assert isinstance(domain, EvidenceDomain)
+
+    def href(kind: str, key: str) -> str:
+        page = domain.entries.get((kind, key))
+        return f"{app.builder.get_relative_uri(pagename, page)}#{entry_id(kind, key)}" if page else ""
+
+    cards = Cards(ledger_of(app.env), href)
+    named = dict.fromkeys(node[NAME] for node in doctree.findall(nodes.reference) if NAME in node)
+    if named:
+        records = {entry_id(kind, key): cards.card(kind, key) for kind, key in named}
+        # no "<" in it: a quotation that holds "</script>" would end the element
+        data = json.dumps(records, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+        context["body"] += f'<script type="application/json" id="evidence-records">{data}</script>'
+        app.add_js_file("evidence.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> None:
+    """Write the cards' data into every page that has bound numbers."""
+    app.add_css_file("evidence.css", priority=901)
+    app.connect("html-page-context", _add)

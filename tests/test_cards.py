@@ -1,0 +1,112 @@
+"""What the evidence card is filled with."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from small_book import make_book, page  # noqa: F401  -- a fixture
+from sourcebook.derived import definitions
+from sourcebook.sphinx_ext.cards import Cards
+
+
+def cards(ledger):
+    return Cards(ledger, lambda kind, key: f"page.html#{kind}-{key}")
+
+
+def records_of(html):
+    found = re.search(r'<script type="application/json" id="evidence-records">(.*?)</script>', html, re.DOTALL)
+    return json.loads(found[1]) if found else None
+
+
+def test_a_claim_s_card_has_words_origin_verdicts_conflicts_and_citation(book):
+    card = cards(book).card("claim", "rehalem-border-miles")
+    assert card["kind"] == "Reported"
+    assert card["value"] == "57 miles"
+    start, end = card["quote"]["mark"][0]
+    assert card["quote"]["text"][start:end] == "57"
+    assert card["quote"]["source"] == "Rehalem (2025)"
+    assert next(line["label"] for line in card["lines"]) == "Origin"
+    assert {v["key"] for v in card["verdicts"]} >= {"confirms", "contradicts"}
+    conflict = next(c for c in card["conflicts"] if c["href"] == "page.html#conflict-rehalem-border-miles-or-km")
+    assert "57 miles" in conflict["what"]
+    assert "57 kilometres" in conflict["what"]
+    assert card["cite"].endswith("record claim:rehalem-border-miles.")
+
+
+def test_a_derived_value_s_card_has_formula_inputs_and_rounding(book):
+    card = cards(book).card("derived", "china-meetings-ratio")
+    assert card["kind"] == "Derived"
+    assert card["value"] == "15.6 percent"
+    assert [line["label"] for line in card["lines"]] == ["Formula", "Rounded to"]
+    assert {"text": "215 meetings", "href": "page.html#claim-china-meetings"} in card["inputs"]
+
+
+def test_an_event_s_card_says_how_it_is_dated_and_where_others_date_it_otherwise(book):
+    card = cards(book).card("event", "csrs-shoigu-kabul")
+    assert card["value"] == "6 December 2024 (inferred)"
+    assert card["conflicts"]
+    assert any(v["text"] == "2024-11-25" for v in card["verdicts"])
+
+
+def test_every_record_has_a_card(book):
+    made = cards(book)
+    names = [("claim", k) for k in book.claims] + [("event", k) for k in book.events]
+    names += [("derived", k) for k in definitions()] + [("series", k) for k in book.rows]
+    names += [("review", k) for k, r in book.reviews.items() if r.figure or re.fullmatch(r"\d{4}(-\d\d){0,2}", r.value)]
+    for kind, key in names:
+        card = made.card(kind, key)
+        assert card["title"], key
+        assert card["value"], key
+    assert len(names) > 900
+
+
+HOSTILE = '</script><script>alert("&")</script> \u05d0\u05d1\u05d2 "quoted" & more'
+
+
+@pytest.fixture
+def hostile(book):
+    """The record with a quotation and a note that would break a page that does not escape them."""
+    claim = book.claims["china-meetings"]
+    changed = replace(claim, value_note=HOSTILE, note=HOSTILE, anchor=replace(claim.anchor, quote=HOSTILE))
+    return replace(book, claims=MappingProxyType({**book.claims, "china-meetings": changed}))
+
+
+def test_what_a_quotation_holds_comes_out_as_text(make_book, hostile, monkeypatch):
+    monkeypatch.setattr("sourcebook.ledger.Ledger.load", classmethod(lambda cls, root, **options: hostile))
+    out, _ = make_book(page("{claim}`215 meetings <china-meetings>`"))
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert records_of(html)["claim-china-meetings"]["quote"]["text"] == HOSTILE
+    assert "<script>alert" not in html
+    record = (out / "record.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in record
+    assert "&lt;/script&gt;&lt;script&gt;alert" in record
+
+
+def test_a_page_without_bound_numbers_carries_neither_data_nor_script(make_book):
+    out, _ = make_book(page("Words alone."))
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert records_of(html) is None
+    assert "evidence.js" not in html
+
+
+def test_a_page_carries_the_records_of_its_own_numbers_only(make_book):
+    out, _ = make_book(page("{claim}`215 meetings <china-meetings>` and again {claim}`215 <china-meetings>`."))
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert list(records_of(html)) == ["claim-china-meetings"]
+    assert html.count("evidence.js") == 1
+    assert 'class="evidence evidence-claim' not in (out / "record.html").read_text(encoding="utf-8")
+
+
+def test_a_contradicted_number_bears_a_mark_that_leads_to_the_contradiction(make_book):
+    pages = page("{claim}`200 mining contracts <contracts-signed>` and {claim}`194 <turkey-meetings>`.")
+    pages["record.md"] += "\n```{conflicts} finding\n```\n"
+    out, _warnings = make_book(pages)
+    html = (out / "index.html").read_text(encoding="utf-8")
+    marks = re.findall(r'<a class="conflict-mark[^"]*" href="record\.html#conflict-([a-z0-9-]+)"[^>]*>≠</a>', html)
+    assert len(marks) == 1
+    assert marks[0].startswith("contracts")
