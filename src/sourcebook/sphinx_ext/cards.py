@@ -21,7 +21,7 @@ from sourcebook.models import Anchor, Claim, Event, Figure
 from sourcebook.numerals import find_numerals
 from sourcebook.quotes import normalise
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, ledger_of
-from sourcebook.sphinx_ext.pages import VERDICTS
+from sourcebook.sphinx_ext.pages import VERDICTS, rounding_text, said_by
 
 Card = dict[str, Any]
 TITLE = "Convergence and Divergence: China, Russia and Pakistan in Taliban-ruled Afghanistan"
@@ -55,8 +55,7 @@ class Cards:
     def _claim(self, key: str) -> Card:
         claim = self.ledger.claim(key)
         origin = self.ledger.origins[claim.origin_id]
-        said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
-        lines = [_line("Origin", f"{origin.name}; {said}", origin.url)]
+        lines = [_line("Origin", f"{origin.name}; {said_by(claim)}", origin.url)]
         ends = [date_text(d) for d in dict.fromkeys((claim.period_start, claim.period_end)) if d]
         lines += [_line("Period", " to ".join(ends))] if ends else []
         lines += [_line("How the words were read", claim.value_note)] if claim.value_note else []
@@ -84,14 +83,13 @@ class Cards:
 
     def _derived(self, key: str) -> Card:
         made = definition(key)
-        places = "whole numbers" if made.digits == 0 else f"{made.digits} decimal{'s' if made.digits > 1 else ''}"
         return {
             "kind": "Derived",
             "title": made.label,
             "value": text_of(record(self.ledger, "derived", key), self.ledger.units),
             "lines": [
                 _line("Formula", made.formula),
-                _line("Rounded to", places if made.digits >= 0 else f"{10**-made.digits:,}s"),
+                _line("Rounded to", rounding_text(made.digits)),
             ],
             "inputs": list(self._inputs(made.inputs)),
         }

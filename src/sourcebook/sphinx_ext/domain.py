@@ -82,6 +82,12 @@ def missing(words: str, key: str) -> nodes.inline:
     return nodes.inline("", text, classes=[f"{NAME}-missing"])
 
 
+def _words_and_key(text: str) -> tuple[str, str]:
+    """Return the author's words and the id of ``words <id>``; no words where the id stands alone."""
+    explicit = _EXPLICIT.fullmatch(text)
+    return (explicit["words"], explicit["key"].strip()) if explicit else ("", text.strip())
+
+
 class EvidenceRole(SphinxRole):
     """``{claim}`215 meetings <china-meetings>` ``: words that are held against the record.
 
@@ -94,8 +100,7 @@ class EvidenceRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the bound number, or ``[?id]`` beside a typed warning."""
-        explicit = _EXPLICIT.fullmatch(self.text)
-        words, key = (explicit["words"], explicit["key"].strip()) if explicit else ("", self.text.strip())
+        words, key = _words_and_key(self.text)
         ledger = ledger_of(self.env)
         dated = ledger.reviews[key].value if self.kind == "review" and key in ledger.reviews else ""
         if words and ISO.fullmatch(dated):
@@ -137,8 +142,7 @@ class DateRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the bound date, or ``[?id]`` beside a typed warning."""
-        explicit = _EXPLICIT.fullmatch(self.text)
-        words, key = (explicit["words"], explicit["key"].strip()) if explicit else ("", self.text.strip())
+        words, key = _words_and_key(self.text)
         try:
             kind, stamps = stamps_of(ledger_of(self.env), self.kind, key)
         except SourcebookError as error:

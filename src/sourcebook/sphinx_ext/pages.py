@@ -49,6 +49,18 @@ def link_to(words: str, url: str) -> nodes.Node:
     return nodes.reference("", words, refuri=url) if url else nodes.Text(words)
 
 
+def rounding_text(digits: int) -> str:
+    """Return to what a value with so many decimals is rounded; negative ones are tens and hundreds."""
+    if digits < 0:
+        return f"{10**-digits:,}s"
+    return f"{digits} decimal{'s' if digits > 1 else ''}" if digits else "whole numbers"
+
+
+def said_by(claim: Claim) -> str:
+    """Return whether a document speaks for itself."""
+    return "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
+
+
 class RecordDirective(SphinxDirective):
     """Base of the directives that write entries; notes each one in the domain."""
 
@@ -162,8 +174,7 @@ class Claims(OfSource):
     def _paragraphs(self, claim: Claim, source: Source) -> Iterable[nodes.paragraph]:
         yield self.quotation(claim.anchor, source)
         origin: Origin = self.ledger.origins[claim.origin_id]
-        said = "counted or asserted by this document" if claim.role == "primary" else "relayed by this document"
-        yield text_of_parts("Origin: ", link_to(origin.name, origin.url), f"; {said}.")
+        yield text_of_parts("Origin: ", link_to(origin.name, origin.url), f"; {said_by(claim)}.")
         if claim.period_start or claim.period_end:
             ends = [date_text(d) for d in (claim.period_start, claim.period_end) if d]
             yield text_of_parts(f"Period as stated: {' to '.join(ends)}.")
@@ -259,8 +270,7 @@ class DerivedValues(RecordDirective):
             inputs: list[nodes.Node] = []
             for name in made.inputs:
                 inputs += [nodes.Text("; " if inputs else "From: "), self.reference(name)]
-            places = "whole numbers" if made.digits == 0 else f"{made.digits} decimal{'s' if made.digits > 1 else ''}"
-            rounding = places if made.digits >= 0 else f"{10**-made.digits:,}s"
+            rounding = rounding_text(made.digits)
             items.append(
                 self.definition(
                     term,
