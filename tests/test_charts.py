@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from sourcebook import charts
+from drawn_figures import assert_same, bars_of, figures_of, quantity, ranges_of
 from sourcebook.charts import (
     DARK,
     PALETTE,
@@ -22,7 +22,6 @@ from sourcebook.charts import (
     show,
 )
 from sourcebook.charts import publish as publish_module
-from sourcebook.derived import record
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME
 from sourcebook.notebooks import paths
@@ -156,54 +155,8 @@ def test_an_open_end_is_drawn_to_the_limit_with_an_arrow():
 # --- the notebooks ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def drawn():
-    """Every figure of the notebooks by name: (figure, data, bound), drawn by the code that stands in them."""
-    figures = {}
-
-    def keep(figure, name, caption, alt, data, *, ledger, bound):
-        figures[name] = (figure, data, bound)
-
-    before = charts.show
-    charts.show = keep
-    try:
-        for path in paths(ROOT):
-            scope: dict = {}
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                if cell["cell_type"] == "code":
-                    exec(compile("".join(cell["source"]), path.name, "exec"), scope)
-    finally:
-        charts.show = before
-    return figures
-
-
-def quantity(reference):
-    kind, _, key = reference.partition(":")
-    return record(LEDGER, kind, key).stated.quantity
-
-
-def bars_of(figure):
-    """(low, high) of each row drawn by `interval_bars`; infinite where it reaches the axis' end by an arrow."""
-    (ax,) = figure.axes
-    solid, open_part = ax.containers
-    limit = ax.get_xlim()[1]
-    ends = [(s.get_width(), s.get_width() + o.get_width()) for s, o in zip(solid, open_part, strict=True)]
-    arrows = {a.xy[1] for a in ax.texts if getattr(a, "arrow_patch", None)}
-    return [
-        (low, math.inf if row in arrows and math.isclose(high, limit) else high) for row, (low, high) in enumerate(ends)
-    ]
-
-
-def ranges_of(figure):
-    """(low, high) of each row drawn by `ranges`."""
-    (ax,) = figure.axes
-    return [tuple(float(x) for x in line.get_xdata()) for line in ax.lines if line.get_marker() == "o"]
-
-
-def assert_same(plotted, expected):
-    assert len(plotted) == len(expected)
-    for one, two in zip(plotted, expected, strict=True):
-        assert one == pytest.approx(two)
+def figure_named(name):
+    return next(found[name] for path in paths(ROOT) if name in (found := figures_of(path.stem)))
 
 
 BARS = {"contract-counts": 1, "iron-classes": 1e9, "transit-speeds": 1, "port-distance": 1}
@@ -213,15 +166,15 @@ RANGES = {
 
 
 @pytest.mark.parametrize(("name", "scale"), [*BARS.items(), *RANGES.items()])
-def test_a_chart_draws_the_intervals_of_its_records(drawn, name, scale):
-    figure, data, _ = drawn[name]
+def test_a_chart_draws_the_intervals_of_its_records(name, scale):
+    figure, data, _ = figure_named(name)
     plotted = bars_of(figure) if name in BARS else ranges_of(figure)
     expected = [(q.low / scale, q.high / scale) for q in map(quantity, data["ref"])]
     assert_same(plotted, expected)
 
 
-def test_the_bars_of_the_meetings_are_the_published_counts(drawn):
-    figure, data, _ = drawn["meetings-by-partner"]
+def test_the_bars_of_the_meetings_are_the_published_counts():
+    figure, data, _ = figures_of("01-diplomacy")["meetings-by-partner"]
     (container,) = figure.axes[0].containers
     widths = [patch.get_width() for patch in container]
     assert widths == [quantity(ref).low for ref in data["ref"]]
@@ -232,30 +185,30 @@ def test_the_bars_of_the_meetings_are_the_published_counts(drawn):
     assert {name for name, color in colors.items() if color != grey} == {"China", "Russia", "Pakistan"}
 
 
-def test_shares_run_from_engagements_to_meetings(drawn):
-    figure, data, _ = drawn["meeting-shares"]
+def test_shares_run_from_engagements_to_meetings():
+    figure, data, _ = figures_of("01-diplomacy")["meeting-shares"]
     expected = [
         (quantity(a).low, quantity(b).high) for a, b in zip(data["floor_ref"], data["ceiling_ref"], strict=True)
     ]
     assert_same(ranges_of(figure), expected)
 
 
-def test_the_rate_is_drawn_for_all_partners(drawn):
-    figure, data, _ = drawn["meeting-rate"]
+def test_the_rate_is_drawn_for_all_partners():
+    figure, data, _ = figures_of("01-diplomacy")["meeting-rate"]
     expected = [(quantity(ref).low, quantity(ref).high) for ref in data.loc[data["Whose"] == "All partners", "ref"]]
     assert_same(ranges_of(figure), expected)
 
 
-def test_amounts_are_drawn_on_a_logarithmic_axis(drawn):
-    figure, data, _ = drawn["investment"]
+def test_amounts_are_drawn_on_a_logarithmic_axis():
+    figure, data, _ = figures_of("02-mining")["investment"]
     assert figure.axes[0].get_xscale() == "log"
     expected = [(q.low, q.low if math.isinf(q.high) else q.high) for q in map(quantity, data["ref"])]
     assert_same(ranges_of(figure), expected)
 
 
 @pytest.mark.parametrize(("name", "routes"), [("corridors", 6), ("wakhan", 2)])
-def test_a_map_draws_the_corridors_through_their_places(drawn, name, routes):
-    figure, _, _ = drawn[name]
+def test_a_map_draws_the_corridors_through_their_places(name, routes):
+    figure, _, _ = figures_of("04-transit")[name]
     drawn_lines = [
         list(zip(line.get_xdata(), line.get_ydata(), strict=True))
         for line in figure.axes[0].lines
@@ -275,8 +228,8 @@ def meets(points, west, east, south, north):
     return min(lons) <= east and max(lons) >= west and min(lats) <= north and max(lats) >= south
 
 
-def test_disputed_borders_are_dashed(drawn):
-    figure, _, _ = drawn["corridors"]
+def test_disputed_borders_are_dashed():
+    figure, _, _ = figures_of("04-transit")["corridors"]
     borders = [line for line in figure.axes[0].lines if line.get_zorder() == 1]
     stored = json.loads((ROOT / "data/geo/borders.geojson").read_text(encoding="utf-8"))["features"]
     (west, east), (south, north) = figure.axes[0].get_xlim(), figure.axes[0].get_ylim()
@@ -289,15 +242,9 @@ def test_disputed_borders_are_dashed(drawn):
     assert frozenset(("India", "Pakistan")) in pairs
 
 
-def test_every_figure_of_the_notebooks_is_tested(drawn):
-    tested = {
-        *BARS,
-        *RANGES,
-        "meetings-by-partner",
-        "meeting-shares",
-        "meeting-rate",
-        "investment",
-        "corridors",
-        "wakhan",
-    }
-    assert set(drawn) == tested
+def test_every_figure_of_the_notebooks_is_tested():
+    """Each has a test in the file of its notebook or here, which names it."""
+    tests = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").glob("test_charts*.py"))
+    figures = [name for path in paths(ROOT) for name in figures_of(path.stem)]
+    assert len(figures) == len(set(figures))
+    assert [name for name in figures if f'"{name}"' not in tests] == []

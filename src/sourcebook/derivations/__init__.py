@@ -1,5 +1,7 @@
-"""The derived values of the book, one module for each notebook that first needs them."""
+"""The derived values of the book, one module for each notebook that first needs them; importing this registers all."""
 
-from sourcebook.derivations import coding, diplomacy, minerals, mining, transit
+import importlib
+import pkgutil
 
-__all__ = ["coding", "diplomacy", "minerals", "mining", "transit"]
+for _module in sorted(found.name for found in pkgutil.iter_modules(__path__)):
+    importlib.import_module(f"{__name__}.{_module}")
