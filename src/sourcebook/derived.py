@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sourcebook import tally
 from sourcebook.agreement import measure
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.geography import distance, route_length
@@ -39,7 +40,7 @@ class Definition:
         What it is made from, each as ``kind:id``: claim, series, review or derived; ``period:id``, the length of the
         period that a claim or series row covers; ``route:id``, the least length of a corridor over land;
         ``distance:id/id``, the least distance of two places; ``coding:what/which``, a measure of the codings of
-        stances. The function gets their intervals in this order.
+        stances; ``tally:query``, rows of a table counted (`sourcebook.tally`). The function gets their intervals in this order.
     unit : str
         Unit of the result; the function's result is converted to it.
     digits : int
@@ -146,6 +147,7 @@ _MEASURED: Mapping[str, Callable[[Ledger, str], Quantity]] = {
     "route": route_length,
     "distance": lambda ledger, key: distance(ledger, *key.split("/")),
     "coding": measure,
+    "tally": tally.count,
 }
 """What is measured on the record without being one of its rows."""
 

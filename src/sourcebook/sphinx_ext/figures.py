@@ -32,6 +32,13 @@ from sourcebook.sphinx_ext.domain import bound_reference, ledger_of, stamps_of
 
 logger = logging.getLogger(__name__)
 FOLDER = "_build/figures"  # below the source folder: Sphinx offers for download only what lies there
+MEASURED = {
+    "route": "distances along our gazetteer",
+    "distance": "distances along our gazetteer",
+    "coding": "our coding of the documents",
+    "tally": "our record",
+}
+"""Whom to credit for what is measured on the record itself."""
 PLACEHOLDER = re.compile(r"\{(?:(?P<kind>[a-z]+):)?(?P<key>[^{}:]+)\}")
 
 
@@ -80,7 +87,7 @@ def fill(template: str, ledger: Ledger) -> str:
 def evidence_of(ledger: Ledger, reference: str) -> set[str]:
     """Return the ``kind:id`` of the stated numbers behind a reference, through every derived value."""
     kind, _, key = reference.partition(":")
-    if kind in ("route", "distance"):
+    if kind in MEASURED:
         return {reference}
     if kind == "period":
         return {f"claim:{key}" if key in ledger.claims else f"series:{key}"}
@@ -92,8 +99,8 @@ def evidence_of(ledger: Ledger, reference: str) -> set[str]:
 def credit(ledger: Ledger, reference: str) -> str:
     """Name whom a stated number is taken from."""
     kind, _, key = reference.partition(":")
-    if kind in ("route", "distance"):
-        return "distances along our gazetteer"
+    if kind in MEASURED:
+        return MEASURED[kind]
     if kind == "claim":
         return ledger.source(ledger.claim(key).source_id).short_name
     figure = ledger.figure(key) if kind == "series" else ledger.review(key).figure

@@ -17,6 +17,7 @@ from sourcebook.ledger import UNKNOWN, Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
 from sourcebook.sphinx_ext.domain import EvidenceDomain, entry_id, entry_reference, ledger_of
 from sourcebook.sphinx_ext.figures import build_table
+from sourcebook.tally import parse
 
 logger = logging.getLogger(__name__)
 VERDICTS = {
@@ -88,6 +89,8 @@ class RecordDirective(SphinxDirective):
             return entry_reference(kind, key, "the period covered", self.env.docname)
         if kind == "coding":
             return nodes.Text("the codings of stances")
+        if kind == "tally":
+            return nodes.Text(parse(key).told)
         if kind in ("route", "distance"):
             ends = [self.ledger.place(place).name for place in key.split("/")] if kind == "distance" else []
             return nodes.Text(f"least distance, {' to '.join(ends) or self.ledger.route(key).name}")

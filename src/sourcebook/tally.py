@@ -1,0 +1,115 @@
+"""Count rows of the record's tables: what a derived value is made from when it says how many.
+
+A query reads ``table?column=value&column!=value|value&distinct=column``: rows whose cells are (not) among the values,
+or, with ``distinct``, the different values of a column over those rows; a blank is no value. Stances have one more column, the
+domain that their issue gives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sourcebook.errors import SourcebookError, UnknownId
+from sourcebook.ledger import STANCES, Ledger
+from sourcebook.quantity import Quantity
+
+_UNITS: Mapping[str, str] = {
+    "sources": "document", "origins": "origin", "claims": "claim", "events": "event", "stances": "stance",
+    "codings": "stance", "conflicts": "contradiction", "reviews": "review", "citations": "citation",
+    "census": "expression", "sentences": "segment", "attacks": "attack", "source_id": "document",
+    "origin_id": "origin", "happening_id": "event", "sentence_id": "sentence", "claim_id": "claim",
+    "event_id": "event",
+}  # fmt: skip
+"""What is counted, by table or distinct column; rows of other tables are entries."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query, taken apart.
+
+    Attributes
+    ----------
+    table : str
+        Name of the table.
+    conditions : tuple
+        Column, whether its value shall be among the values or not, and the values.
+    distinct : str
+        Column whose different values are counted; blank to count rows.
+    """
+
+    table: str
+    conditions: tuple[tuple[str, bool, tuple[str, ...]], ...]
+    distinct: str
+
+    @property
+    def told(self) -> str:
+        """The query in words."""
+        parts = [f"{column} {'=' if wanted else '≠'} {' or '.join(v or 'blank' for v in values)}" for column, wanted, values in self.conditions]  # fmt: skip
+        what = f"different {self.distinct} among rows" if self.distinct else "rows"
+        return f"{what} of {self.table}.csv{' where ' if parts else ''}{', '.join(parts)}"
+
+
+def parse(text: str) -> Query:
+    """Take a query apart.
+
+    Raises
+    ------
+    SourcebookError
+        If it does not read as one.
+    """
+    table, _, rest = text.partition("?")
+    conditions, distinct = [], ""
+    for part in filter(None, rest.split("&")):
+        found = re.fullmatch(r"(\w+)(!?=)(.*)", part)
+        if not found:
+            raise SourcebookError(f"{part!r} of the query {text!r} is no condition: write column=value")
+        column, sign, values = found.groups()
+        if column == "distinct":
+            distinct = values
+        else:
+            conditions.append((column, sign == "=", tuple(values.split("|"))))
+    return Query(table, tuple(conditions), distinct)
+
+
+def count(ledger: Ledger, text: str) -> Quantity:
+    """Return how many rows, or different values, a query finds.
+
+    Raises
+    ------
+    UnknownId
+        If there is no such table or column, or no row at all has one of the values: a typing error would count
+        nothing, and look like a finding.
+    SourcebookError
+        If the query does not read as one.
+    """
+    query = parse(text)
+    rows = _rows(ledger, query)
+    found = [row for row in rows if all((row[c] in values) == wanted for c, wanted, values in query.conditions)]
+    counted = len({row[query.distinct] for row in found} - {""}) if query.distinct else len(found)
+    return Quantity.point(counted, _UNITS.get(query.distinct or query.table, "entry"))
+
+
+def _rows(ledger: Ledger, query: Query) -> Sequence[Mapping[str, str]]:
+    if query.table not in ledger.tables:
+        raise UnknownId("table", query.table, ledger.tables)
+    rows = list(_cells(ledger, query.table))
+    columns = (*ledger.tables[query.table].columns, *(("domain",) if query.table in STANCES else ()))
+    for column in (*(c for c, _, _ in query.conditions), *filter(None, [query.distinct])):
+        if column not in columns:
+            raise UnknownId(f"column of {query.table}", column, columns)
+    for column, _, values in query.conditions:
+        known = {row[column] for row in rows}
+        for value in values:
+            if value not in known:
+                raise UnknownId(f"value of {query.table}.{column}", value, known)
+    return rows
+
+
+def _cells(ledger: Ledger, table: str) -> Iterator[Mapping[str, str]]:
+    for row in ledger.tables[table].rows:
+        if table in STANCES:
+            yield {**row.cells, "domain": ledger.issues[row["issue_id"]].domain}
+        else:
+            yield row.cells
