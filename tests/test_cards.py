@@ -58,11 +58,35 @@ def test_every_record_has_a_card(book):
     names = [("claim", k) for k in book.claims] + [("event", k) for k in book.events]
     names += [("derived", k) for k in definitions()] + [("series", k) for k in book.rows]
     names += [("review", k) for k, r in book.reviews.items() if r.figure or re.fullmatch(r"\d{4}(-\d\d){0,2}", r.value)]
+    names += [("conflict", k) for k in book.conflicts] + [("stance", s.stance_id) for s in book.coding()]
+    names += [("question", k) for k in book.questions]
     for kind, key in names:
         card = made.card(kind, key)
         assert card["title"], key
         assert card["value"], key
-    assert len(names) > 900
+    assert len(names) > 2000
+
+
+def test_a_conflict_s_card_has_every_side_and_what_the_book_does(book):
+    card = cards(book).card("conflict", "rehalem-border-miles-or-km")
+    assert card["kind"] == "Contradiction"
+    sides = [line["text"] for line in card["lines"] if line["label"] == "Rehalem (2025)"]
+    assert any("57-mile" in side for side in sides)
+    assert any("57-kilometer" in side for side in sides)
+    assert {line["label"] for line in card["lines"]} >= {"The book uses", "Why"}
+
+
+def test_a_stance_s_card_has_its_words_and_how_they_were_coded(book):
+    stance = next(s for s in book.coding() if s.actor_b and s.modality == "possible")
+    card = cards(book).card("stance", stance.stance_id)
+    assert card["quote"]["text"] == stance.anchor.quote
+    assert "possible" in card["lines"][0]["text"]
+
+
+def test_a_derived_value_tells_what_contradicts_its_inputs(book):
+    told = cards(book).card("derived", "revenue-per-contract")["conflicts"]
+    assert {c["href"] for c in told} >= {"page.html#conflict-contracts-200-count"}
+    assert cards(book).card("derived", "border-published")["conflicts"] == []
 
 
 HOSTILE = '</script><script>alert("&")</script> \u05d0\u05d1\u05d2 "quoted" & more'

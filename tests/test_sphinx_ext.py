@@ -298,3 +298,29 @@ def test_voices_tells_documents_and_origins(make_book):
     assert "[?" not in article(out)
     _, warnings = make_book(page("Said by {voices}`no-such-question`."))
     assert "no question has the id 'no-such-question'" in warnings
+
+
+def test_words_lead_to_a_contradiction_and_to_a_stance_with_their_cards(make_book, book):
+    stance = next(s.stance_id for s in book.coding() if s.source_id == "wakhan-2025" and s.actor_b)
+    text = f"It gives {{conflict}}`miles and kilometres <rehalem-border-miles-or-km>` and {{stance}}`wants it <{stance}>`."
+    pages = page(text)
+    pages["record.md"] += "\n\n```{conflicts} finding\n```\n\n```{alignment}\n```\n"
+    out, warnings = make_book(pages)
+    html = article(out)
+    assert 'href="record.html#conflict-rehalem-border-miles-or-km"' in html
+    assert f'href="record.html#stance-{stance}"' in html
+    assert '"kind": "Contradiction"' in html
+    assert "index.md" not in warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{conflict}`the unit <rehalem-border-mile>`", "rehalem-border-miles-or-km"),
+        ("{conflict}`rehalem-border-miles-or-km`", "has no words"),
+        ("{conflict}`57 miles or not <rehalem-border-miles-or-km>`", "number '57' leads nowhere"),
+    ],
+)
+def test_a_link_to_a_contradiction_hides_no_number_and_no_typing_error(make_book, text, told):
+    _, warnings = make_book(page(text))
+    assert re.search(rf"index\.md:3: WARNING: .*{re.escape(told)}", warnings)

@@ -16,7 +16,15 @@ from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger, read_tables
 from sourcebook.sphinx_ext import cards, confirmed, conflict_pages, figures, freshness, gate, pages, stance_pages, uses
-from sourcebook.sphinx_ext.domain import DateRole, EvidenceDomain, EvidenceRole, VoicesRole, faulty
+from sourcebook.sphinx_ext.domain import (
+    UNNUMBERED,
+    DateRole,
+    EntryRole,
+    EvidenceDomain,
+    EvidenceRole,
+    VoicesRole,
+    faulty,
+)
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -83,6 +91,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for kind in ("event", "period"):
         app.add_role(kind, DateRole(kind))
     app.add_role("voices", VoicesRole())
+    for kind in UNNUMBERED:
+        app.add_role(kind, EntryRole(kind))
     pages.setup(app)
     conflict_pages.setup(app)
     cards.setup(app)

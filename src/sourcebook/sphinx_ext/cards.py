@@ -17,11 +17,12 @@ from sphinx.application import Sphinx
 from sourcebook.derived import definition, record
 from sourcebook.formatting import date_text, text_of
 from sourcebook.ledger import Ledger
-from sourcebook.models import Anchor, Claim, Event, Figure
+from sourcebook.models import Anchor, Claim, Conflict, Event, Figure, Party
 from sourcebook.numerals import find_numerals
 from sourcebook.quotes import normalise
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, ledger_of
-from sourcebook.sphinx_ext.pages import VERDICTS, rounding_text, said_by
+from sourcebook.sphinx_ext.figures import evidence_of
+from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, VOICES, rounding_text, said_by
 
 Card = dict[str, Any]
 TITLE = "Convergence and Divergence: China, Russia and Pakistan in Taliban-ruled Afghanistan"
@@ -46,7 +47,8 @@ class Cards:
         """Return what the card of one record shows; raises `UnknownId`."""
         makers: Mapping[str, Callable[[str], Card]] = {
             "claim": self._claim, "event": self._event, "derived": self._derived,
-            "series": self._series, "review": self._review,
+            "series": self._series, "review": self._review, "conflict": self._conflict, "stance": self._stance,
+            "question": self._question,
         }  # fmt: skip
         made = makers[kind](key)
         made["cite"] = f"{made['title']}: {made['value']}. In: {TITLE}, record {kind}:{key}."
@@ -92,7 +94,15 @@ class Cards:
                 _line("Rounded to", rounding_text(made.digits)),
             ],
             "inputs": list(self._inputs(made.inputs)),
+            "conflicts": [
+                c for name in sorted(evidence_of(self.ledger, f"derived:{key}")) for c in self._findings(name)
+            ],
         }
+
+    def _findings(self, reference: str) -> list[Card]:
+        """Return the conflicts of an input that bear on a finding."""
+        conflicts: list[Card] = self._held(*reference.split(":", 1))["conflicts"]
+        return [c for c in conflicts if c["severity"] == "finding"]
 
     def _inputs(self, names: tuple[str, ...]) -> Iterator[Card]:
         for name in names:
@@ -117,6 +127,45 @@ class Cards:
             "title": f"{review.publisher} on {review.record[1]}",
             "value": date_text(review.value),
             "lines": [_line("Published by", review.publisher, review.url), _line("Note", review.note)],
+        }
+
+    def _conflict(self, key: str) -> Card:
+        conflict = self.ledger.conflicts[key]
+        lines = [self._side(party) for party in conflict.parties]
+        lines += [_line("Held against", conflict.url.split("/")[2], conflict.url)] if conflict.url else []
+        lines += [_line("The book uses", _used(conflict)), _line("Why", conflict.reason)]
+        return {"kind": "Contradiction", "title": conflict.what, "value": CONFLICT_KINDS[conflict.kind], "lines": lines}
+
+    def _side(self, party: Party) -> Card:
+        if party.kind == "review":
+            review = self.ledger.review(party.key)
+            return _line(review.publisher, f"{VERDICTS[review.verdict]}: {review.value}", review.url)
+        anchor = self.ledger.anchor_of(party)
+        return _line(self.ledger.source(anchor.source_id).short_name, f"“{anchor.quote}”")
+
+    def _question(self, key: str) -> Card:
+        question, voices = self.ledger.questions[key], self.ledger.voices(key)
+        lines = [
+            _line(
+                self.ledger.source(claim.source_id).short_name,
+                f"{text_of(record(self.ledger, 'claim', claim.claim_id), self.ledger.units)} "
+                f"({self.ledger.origins[claim.origin_id].name})",
+            )
+            for claim in voices.claims
+        ]
+        return {"kind": "Counted", "title": question.text, "value": voices.told, "lines": lines}
+
+    def _stance(self, key: str) -> Card:
+        stance = next(s for s in self.ledger.coding() if s.stance_id == key)
+        issue = self.ledger.issues[stance.issue_id]
+        who = " and ".join(self.ledger.actors[actor] for actor in (stance.actor_a, stance.actor_b) if actor)
+        coded = ", ".join((stance.modality, stance.strength, VOICES[stance.voice]))
+        return {
+            "kind": "Coded",
+            "title": f"{who}: {issue.name}",
+            "value": stance.relation,
+            "quote": self._quote(stance.anchor, []),
+            "lines": [_line("Coded as", coded), _line("Being for it means", issue.proposition)],
         }
 
     def _published(self, figure: Figure, kind: str, key: str) -> Card:
@@ -145,11 +194,15 @@ class Cards:
         conflicts = [
             {
                 "severity": c.severity, "what": c.what, "href": self.href("conflict", c.conflict_id),
-                "used": "none of the values" if c.used == "neither" else c.used,
+                "used": _used(c),
             }
             for c in self.ledger.conflicts_of(kind, key)
         ]  # fmt: skip
         return {"verdicts": verdicts, "conflicts": conflicts}
+
+
+def _used(conflict: Conflict) -> str:
+    return "none of the values" if conflict.used == "neither" else conflict.used
 
 
 def _line(label: str, text: str, url: str = "") -> Card:

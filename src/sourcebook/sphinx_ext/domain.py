@@ -8,7 +8,7 @@ reference to the entry when references are resolved, and plain words where there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from docutils import nodes
@@ -23,7 +23,7 @@ from sphinx.util.nodes import make_refnode
 
 from sourcebook.dates import verify_date
 from sourcebook.derived import KINDS, record
-from sourcebook.errors import SourcebookError
+from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.formatting import date_text, text_of, verify
 from sourcebook.ledger import Ledger
 
@@ -188,6 +188,38 @@ class VoicesRole(SphinxRole):
             warn(self.env, str(error), self.get_location(), "unknown")
             return [missing("", key)], []
         return [bound_reference("question", key, voices.told, self.env.docname)], []
+
+
+class EntryRole(SphinxRole):
+    """``{conflict}`two dates <shoigu-kabul-date>` ``: words with a card, leading to a record that is no number.
+
+    The words are ordinary prose: a number in them needs a role of its own.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the words as a link, or ``[?id]`` beside a typed warning."""
+        words, key = _words_and_key(self.text)
+        known = UNNUMBERED[self.kind](ledger_of(self.env))
+        if not words or key not in known:
+            told = (
+                str(UnknownId(self.kind, key, known))
+                if words
+                else f"{self.kind} {key!r} has no words: write `words <id>`"
+            )
+            warn(self.env, told, self.get_location(), "unknown")
+            return [missing(words, key)], []
+        return [bound_reference(self.kind, key, words, self.env.docname)], []
+
+
+UNNUMBERED: Mapping[str, Callable[[Ledger], Collection[str]]] = {
+    "conflict": lambda ledger: ledger.conflicts,
+    "stance": lambda ledger: {stance.stance_id for stance in ledger.coding()},
+}
+"""Kinds of record that prose can lead to without stating a number, and their ids."""
 
 
 ENTRIES = (*KINDS, "event", "stance", "citation", "conflict", "question")

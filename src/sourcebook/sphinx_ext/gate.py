@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxRole
 from sourcebook.ledger import Ledger
 from sourcebook.models import REASONS
 from sourcebook.numerals import find_numerals
-from sourcebook.sphinx_ext.domain import NAME, ledger_of, missing, warn
+from sourcebook.sphinx_ext.domain import NAME, UNNUMBERED, ledger_of, missing, warn
 from sourcebook.sphinx_ext.figures import PLACEHOLDER
 
 PLAIN = "plain"
@@ -150,7 +150,7 @@ def _inline(node: nodes.Element, texts: list[str], counts: Counts) -> None:
     for child in node.children:
         if isinstance(child, nodes.Text):
             texts.append(str(child))
-        elif isinstance(child, pending_xref) and child.get("refdomain") == NAME:
+        elif isinstance(child, pending_xref) and child.get("refdomain") == NAME and child["reftype"] not in UNNUMBERED:
             counts.bound += 1
             texts.append(_GAP)
         elif isinstance(child, nodes.Element) and set(GENERATED) & set(child.get("classes", ())):

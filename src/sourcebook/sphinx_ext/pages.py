@@ -20,6 +20,7 @@ from sourcebook.sphinx_ext.figures import build_table
 from sourcebook.tally import parse
 
 logger = logging.getLogger(__name__)
+VOICES = {"author": "in the document's own voice", "actor": "as the actor's words", "third": "credited to others"}
 VERDICTS = {
     "confirms": "confirms",
     "confirms_other_origin": "confirms the number, of another origin",

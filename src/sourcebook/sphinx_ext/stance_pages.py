@@ -14,11 +14,10 @@ from sourcebook.ledger import Row
 from sourcebook.models import Stance
 from sourcebook.sphinx_ext.domain import entry_id
 from sourcebook.sphinx_ext.figures import build_table
-from sourcebook.sphinx_ext.pages import RecordDirective, text_of_parts
+from sourcebook.sphinx_ext.pages import VOICES, RecordDirective, text_of_parts
 from sourcebook.stances import ACTORS, PAIRS, Unit, unit_of
 
 SHADES = ("conditional", "possible")
-VOICES = {"author": "in the document's own voice", "actor": "as the actor's words", "third": "credited to others"}
 
 
 class StanceDirective(RecordDirective):

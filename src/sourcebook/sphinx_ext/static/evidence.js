@@ -68,8 +68,8 @@
       kind, make("p", "evidence-card-value", words(record.value)), title,
       ...(record.quote ? quotation(record.quote) : []),
       ...facts(record.lines ?? [], record.inputs ?? []),
+      ...(record.conflicts ?? []).map(conflict), // first: who follows the mark wants these
       ...(record.verdicts ?? []).map(review),
-      ...(record.conflicts ?? []).map(conflict),
     ];
   }
 
