@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 
 import pytest
 
 from small_book import LEDGER, article, make_book, page  # noqa: F401  -- a fixture
 from sourcebook.inputs import STAMP, inputs_digest
 from sourcebook.models import FIGURE_MIME
+from sourcebook.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -302,7 +304,9 @@ def test_voices_tells_documents_and_origins(make_book):
 
 def test_words_lead_to_a_contradiction_and_to_a_stance_with_their_cards(make_book, book):
     stance = next(s.stance_id for s in book.coding() if s.source_id == "wakhan-2025" and s.actor_b)
-    text = f"It gives {{conflict}}`miles and kilometres <rehalem-border-miles-or-km>` and {{stance}}`wants it <{stance}>`."
+    text = (
+        f"It gives {{conflict}}`miles and kilometres <rehalem-border-miles-or-km>` and {{stance}}`wants it <{stance}>`."
+    )
     pages = page(text)
     pages["record.md"] += "\n\n```{conflicts} finding\n```\n\n```{alignment}\n```\n"
     out, warnings = make_book(pages)
@@ -324,3 +328,21 @@ def test_words_lead_to_a_contradiction_and_to_a_stance_with_their_cards(make_boo
 def test_a_link_to_a_contradiction_hides_no_number_and_no_typing_error(make_book, text, told):
     _, warnings = make_book(page(text))
     assert re.search(rf"index\.md:3: WARNING: .*{re.escape(told)}", warnings)
+
+
+def test_a_notebook_s_picture_can_stand_on_another_page_with_a_caption_of_its_own(make_book, tmp_path):
+    source = tmp_path / "book"
+    (source / "notebooks").mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks/01-diplomacy.ipynb", source / "notebooks")
+    text = "```{picture} meetings-by-partner\nChina had {claim}`215 meetings <china-meetings>`.\n```"
+    out, warnings = make_book(page(text))
+    assert "index.md" not in warnings
+    html = article(out)
+    assert re.search(r'<img alt="[^"]*215[^"]*" class="only-light" src="_images/meetings-by-partner.svg"', html)
+    assert 'class="only-dark" src="_images/meetings-by-partner-dark.svg"' in html
+    assert 'href="record.html#claim-china-meetings">215 meetings</a>' in html
+
+
+def test_a_picture_that_no_notebook_publishes_is_told(make_book):
+    _, warnings = make_book(page("```{picture} meetings\n```"))
+    assert "index.md:3: WARNING: no figure has the id 'meetings'" in warnings

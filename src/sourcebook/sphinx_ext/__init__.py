@@ -15,7 +15,18 @@ from sourcebook import __version__
 from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger, read_tables
-from sourcebook.sphinx_ext import cards, confirmed, conflict_pages, figures, freshness, gate, pages, stance_pages, uses
+from sourcebook.sphinx_ext import (
+    cards,
+    confirmed,
+    conflict_pages,
+    figures,
+    freshness,
+    gate,
+    pages,
+    pictures,
+    stance_pages,
+    uses,
+)
 from sourcebook.sphinx_ext.domain import (
     UNNUMBERED,
     DateRole,
@@ -94,6 +105,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for kind in UNNUMBERED:
         app.add_role(kind, EntryRole(kind))
     pages.setup(app)
+    pictures.setup(app)
     conflict_pages.setup(app)
     cards.setup(app)
     confirmed.setup(app)

@@ -113,7 +113,7 @@ def walk(doctree: Node, nouns: frozenset[str]) -> Walk:
                     found.counts.bound += 1
             _texts([PLACEHOLDER.sub(_GAP, figure["template"])], figure, nouns, found)
     for image in doctree.findall(nodes.image):
-        if not _of_notebook(image):
+        if not _of_notebook(image) and not _generated(image):
             _texts([image.get("alt", "")], image, nouns, found)
     return found
 

@@ -328,9 +328,26 @@ class Origins(RecordDirective):
         return [build_table(["Origin", "Kind", "Claims", "Note"], rows)]
 
 
+class Corrections(RecordDirective):
+    """``{corrections}``: every published value that changed, with the reason."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or the sentence that there is none."""
+        rows = self.ledger.tables["corrections"].rows
+        if not rows:
+            return [text_of_parts("No published number has changed so far.")]
+        return [
+            build_table(
+                ["Date", "Record", "Old", "New", "Reason"],
+                [[nodes.Text(row[c]) for c in ("date", "id", "old", "new", "reason")] for row in rows],
+            )
+        ]
+
+
 DIRECTIVES: dict[str, Callable[..., RecordDirective]] = {
     "claims": Claims, "events": Events, "questions": Questions,
     "unknown-origins": UnknownOrigins, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
+    "corrections": Corrections,
 }  # fmt: skip
 
 
