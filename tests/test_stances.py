@@ -7,7 +7,6 @@ import pytest
 
 from sourcebook import checks, stances
 from sourcebook.agreement import VARIABLES, agreement, nominal_alpha
-from sourcebook.alignment import DOMAINS, cells
 from sourcebook.ledger import Ledger
 from sourcebook.paths import DATAPACKAGE, ROOT
 
@@ -213,25 +212,3 @@ def test_a_coding_compared_with_itself_agrees(coded):
 
     found = _agreement(same, same, coded.sentences, "issue")
     assert (found.alpha, found.percent, found.percent_both) == (1.0, 100.0, 100.0)
-
-
-# --- alignment --------------------------------------------------------------------------------------------
-
-
-def test_every_pair_and_domain_has_a_cell_and_every_stance_on_a_pair_is_in_one(book):
-    for name in ("record", "first", "second"):
-        found = cells(book.coding(name))
-        assert len(found) == 6 * len(DOMAINS)
-        assert sum(len(cell.stances) for cell in found) == sum(bool(s.actor_b) for s in book.coding(name))
-
-
-def test_the_balance_of_a_cell_is_what_converges_less_what_diverges(book):
-    cell = next(
-        c for c in cells(book.coding()) if c.pair == ("pakistan", "taliban-government") and c.domain == "security"
-    )
-    converging, diverging = cell.count("converges"), cell.count("diverges")
-    assert converging + diverging == len(cell.stances) > 5
-    assert cell.balance == (converging - diverging) / len(cell.stances) < 0
-    silent = next(c for c in cells(book.coding()) if c.pair == ("russia", "pakistan"))
-    assert silent.balance is None
-    assert silent.documents == frozenset()

@@ -12,6 +12,9 @@ PALETTE: Mapping[str, str] = {
     "taliban-government": "#5b4a8a",
     "other": "#8a939c",
     "accent": "#c2185b",
+    # agreement and conflict: slate and gold stay apart for every kind of colour-blindness, and neither is an actor's
+    "converge": "#3b5166",
+    "diverge": "#947f00",
 }
 DARK: Mapping[str, str] = {
     INK: "#e6edf3",
@@ -26,5 +29,7 @@ DARK: Mapping[str, str] = {
     "#5b4a8a": "#b3a2e8",
     "#8a939c": "#8a939c",
     "#c2185b": "#ff7eb0",
+    "#3b5166": "#a9bccf",
+    "#947f00": "#e0c341",
 }
 """What each colour of a chart becomes on a dark page; the palette is closed: `show` refuses another."""

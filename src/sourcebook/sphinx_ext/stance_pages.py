@@ -9,15 +9,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from sourcebook.agreement import VARIABLES
-from sourcebook.alignment import Cell, cells
+from sourcebook.alignment import Cell, cells, pairs
+from sourcebook.derivations.alignment import key_of
+from sourcebook.derived import record
+from sourcebook.formatting import cell_text
 from sourcebook.ledger import Row
 from sourcebook.models import Stance
-from sourcebook.sphinx_ext.domain import entry_id
+from sourcebook.sphinx_ext.domain import bound_reference, entry_id
 from sourcebook.sphinx_ext.figures import build_table
 from sourcebook.sphinx_ext.pages import VOICES, RecordDirective, text_of_parts
-from sourcebook.stances import ACTORS, PAIRS, Unit, unit_of
-
-SHADES = ("conditional", "possible")
+from sourcebook.stances import ACTORS, Unit, unit_of
 
 
 class StanceDirective(RecordDirective):
@@ -65,34 +66,45 @@ class StanceDirective(RecordDirective):
 class Alignment(StanceDirective):
     """``{alignment}``: the matrix of pairs and domains, then every statement of each cell."""
 
-    heads: ClassVar[list[str]] = ["Pair and domain", "Converge", "Diverge", "Conditional or possible", "Documents"]
+    heads: ClassVar[dict[str, str]] = {
+        "converging": "Converge", "diverging": "Diverge", "shaded": "Not actual", "documents": "Texts",
+        "balance": "Balance", "coder-range": "Coders", "without-one": "Without one",
+    }  # fmt: skip
 
     def run(self) -> list[nodes.Node]:
         """Return the table, and a section for each pair with one for each domain that is spoken of."""
         found = cells(self.ledger.coding())
-        sections = []
-        for pair in PAIRS:
-            spoken = [
-                self.section(cell.domain.capitalize(), _address(cell), self.listed(cell.stances))
-                for cell in found
-                if cell.pair == pair and cell.stances
+        rows, sections = [], []
+        for over_all in pairs(self.ledger.coding()):
+            spoken = [cell for cell in found if cell.pair == over_all.pair and cell.stances]
+            listed = [
+                self.section(cell.domain.capitalize(), _address(cell), self.listed(cell.stances)) for cell in spoken
             ]
             silence = [] if spoken else [text_of_parts("No sentence of the five documents is on this pair.")]
-            sections.append(self.section(self.names(pair), entry_id("pair", "-".join(pair)), *spoken, *silence))
-        return [build_table(self.heads, [self._row(cell) for cell in found]), *sections]
+            sections.append(self.section(self.names(over_all.pair), _address(over_all), *listed, *silence))
+            rows += [self._row(cell) for cell in (over_all, *(cell for cell in found if cell.pair == over_all.pair))]
+        return [build_table(["Pair and domain", *self.heads.values()], rows), *sections]
 
     def _row(self, cell: Cell) -> list[nodes.Node]:
-        name = f"{self.names(cell.pair)}: {cell.domain}"
+        name = f"{self.names(cell.pair)}: {cell.domain or 'all domains'}"
         if not cell.stances:
-            return [nodes.Text(name), *(nodes.Text("–") for _ in self.heads[1:])]
-        shaded = cell.count("converges", *SHADES) + cell.count("diverges", *SHADES)
-        counts = (cell.count("converges"), cell.count("diverges"), shaded, len(cell.documents))
+            words = nodes.Text(name) if cell.domain else self._link(cell, name)
+            return [words, *(nodes.Text("–") for _ in self.heads)]
+        return [self._link(cell, name), *(self._bound(cell, what) for what in self.heads)]
+
+    def _link(self, cell: Cell, name: str) -> nodes.Node:
         link = nodes.reference("", name, refid=_address(cell), internal=True)
-        return [text_of_parts(link), *(nodes.Text(str(count)) for count in counts)]
+        return text_of_parts(link if cell.domain else nodes.strong("", "", link))
+
+    def _bound(self, cell: Cell, what: str) -> nodes.Node:
+        if what == "without-one" and len(cell.documents) == 1:
+            return nodes.Text("single text")
+        found = record(self.ledger, "derived", key_of((*cell.pair, cell.domain), what))
+        return bound_reference("derived", found.key, cell_text(found.stated, found.digits), self.env.docname)
 
 
 def _address(cell: Cell) -> str:
-    return entry_id("cell", "-".join((*cell.pair, cell.domain)))
+    return entry_id("cell" if cell.domain else "pair", "-".join(filter(None, (*cell.pair, cell.domain))))
 
 
 class Positions(StanceDirective):
