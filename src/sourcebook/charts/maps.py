@@ -73,10 +73,21 @@ def draw_route(ax: Axes, ledger: Ledger, route_id: str, color: str, linestyle: A
 
 
 def label_place(
-    ax: Axes, place: Place, *, dx: float = 0.0, dy: float = 0.0, align: str = "left", text: str | None = None
+    ax: Axes,
+    place: Place,
+    *,
+    dx: float = 0.0,
+    dy: float = 0.0,
+    align: str = "left",
+    text: str | None = None,
+    marker: str = "o",
+    size: float = 3.5,
+    leader: bool = False,
 ) -> None:
-    """Mark a place with a dot and its name, shifted by degrees."""
-    ax.plot([place.lon], [place.lat], "o", color=INK, markersize=3.5, zorder=5)
+    """Mark a place with a dot, or another marker, and its name, shifted by degrees; a leader joins the two."""
+    if leader:
+        ax.plot([place.lon, place.lon + dx], [place.lat, place.lat + dy], color=MUTED, linewidth=0.7, zorder=4)
+    ax.plot([place.lon], [place.lat], marker, color=INK, markersize=size, zorder=5)
     ax.text(
         place.lon + dx, place.lat + dy, text or place.name, ha=align, va="center", path_effects=_HALO, zorder=6
     )  # fmt: skip
