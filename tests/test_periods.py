@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from sourcebook.periods import days_of, span
+from sourcebook.periods import apart, days_of, offset, span
 from sourcebook.quantity import Quantity
 
 
@@ -54,3 +54,21 @@ def test_what_is_in_no_calendar_is_refused(stamp):
 def test_no_date_is_refused():
     with pytest.raises(ValueError, match="invalid literal"):
         span("spring", "2024")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "other", "days"),
+    [
+        ("2024-12-06", "2024-11-25", (11, 11)),
+        ("2024-11-25", "2024-12-06", (-11, -11)),
+        ("2024-12", "2025-04-17", (-137, -107)),
+        ("2021-08", "2021-08-30", (-29, 1)),
+    ],
+)
+def test_a_date_lies_behind_another_by_the_least_to_the_most_days_that_both_may_mean(stamp, other, days):
+    assert offset(stamp, other) == days
+
+
+def test_dates_are_apart_by_no_less_than_nothing():
+    assert apart("2024-12", "2025-04-17") == apart("2025-04-17", "2024-12") == Quantity(107, 137, "day")
+    assert apart("2021-08", "2021-08-30") == Quantity(0, 29, "day")

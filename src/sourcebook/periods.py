@@ -24,6 +24,27 @@ def days_of(stamp: str) -> tuple[date, date]:
     return first, date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
 
 
+def offset(stamp: str, other: str) -> tuple[int, int]:
+    """Return by how many days a date may lie behind another: the least and the most, negative where before it.
+
+    ``2024-12`` lies 136 to 106 days before ``2025-04-16``: (-136, -106).
+
+    Raises
+    ------
+    ValueError
+        If a stamp is no date.
+    """
+    (first, last), (other_first, other_last) = days_of(stamp), days_of(other)
+    return (first - other_last).days, (last - other_first).days
+
+
+def apart(stamp: str, other: str) -> Quantity:
+    """Return how many days two dates may be apart; from zero where they may be the same day."""
+    low, high = offset(stamp, other)
+    least = 0 if low <= 0 <= high else min(abs(low), abs(high))
+    return Quantity(float(least), float(max(abs(low), abs(high))), "day")
+
+
 def span(start: str, end: str) -> Quantity:
     """Return the length of a period in days, both ends counted.
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+import plotly.graph_objects as go
 from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sourcebook.charts import explore
 from sourcebook.charts.style import WIDTH
 from sourcebook.derived import record
-from sourcebook.errors import SourcebookError
-from sourcebook.formatting import cell_text, text_of
+from sourcebook.errors import FigureError
+from sourcebook.formatting import cell_text, date_text, text_of
 from sourcebook.ledger import Ledger
-from sourcebook.models import FIGURE_MIME
+from sourcebook.models import FIGURE_MIME, PLOTLY_MIME
 from sourcebook.numerals import find_numerals
 from sourcebook.palette import DARK
-
-
-class FigureError(SourcebookError, ValueError):
-    """A figure breaks the contract of `show`."""
 
 
 def show(
@@ -36,6 +34,7 @@ def show(
     *,
     ledger: Ledger,
     bound: Mapping[str, str],
+    interactive: go.Figure | None = None,
 ) -> None:
     """Publish a figure: the only way in which one reaches the book.
 
@@ -54,22 +53,30 @@ def show(
     ledger : Ledger
         The record.
     bound : mapping
-        Column to show -> column of `data` that holds the references (``claim:china-meetings``); the cells are
-        written by the record when the book is built, so that they cannot be older than it.
+        Column to show -> column of `data` that holds the references (``claim:china-meetings``, ``event:...`` for
+        a date); the cells are written by the record when the book is built, so that they cannot be older than it.
+    interactive : go.Figure, optional
+        The plot that a reader may ask for, begun by `explorable`; `figure` stands for it everywhere else.
 
     Raises
     ------
     FigureError
         If a colour is not of the palette, the figure is too wide, a number written into the picture is none of
-        the data, or caption, alt or data are missing.
+        the data, caption, alt or data are missing, or a column holds dates and numbers; in `interactive` also if a
+        point names no record.
     UnknownId
         If a reference leads nowhere.
     """
     references = {column: list(data[refs]) for column, refs in bound.items()}
     _check_contract(figure, caption, alt, data)
+    for column, refs in references.items():
+        if len({ledger.dated(r) is None for r in refs if r}) > 1:
+            raise FigureError(f"column {column!r} holds dates and numbers: give each a column of its own")
     svg = _svg(figure)
     _check_colors(svg)
-    _check_written_numbers(figure, ledger, [r for column in references.values() for r in column])
+    plotted = [r for refs in references.values() for r in refs if r]
+    allowed = _numbers_of(ledger, plotted)
+    _check_written_numbers(figure, allowed)
     payload = {
         "name": name,
         "caption": caption,
@@ -78,7 +85,10 @@ def show(
         "rows": _rows(data, bound),
     }
     plain = f"Figure {name}: {caption}\n{data.to_string(index=False)}"
-    display({FIGURE_MIME: payload, "image/svg+xml": svg, "text/plain": plain}, raw=True)
+    bundle = {FIGURE_MIME: payload, "image/svg+xml": svg, "text/plain": plain}
+    if interactive is not None:
+        bundle[PLOTLY_MIME] = explore.published(interactive, ledger, plotted, lambda text: _strange(text, allowed))
+    display(bundle, raw=True)
     plt.close(figure)
 
 
@@ -115,24 +125,37 @@ def _check_colors(svg: str) -> None:
         raise FigureError(f"colours {', '.join(strange)} are not of the palette: use sourcebook.charts.PALETTE")
 
 
-def _check_written_numbers(figure: Figure, ledger: Ledger, references: Iterable[str]) -> None:
+def _numbers_of(ledger: Ledger, references: Iterable[str]) -> set[float]:
+    """Return every number in the words that the plotted records are written with."""
+    return {
+        end
+        for reference in references
+        for words in _words_of(ledger, reference)
+        for n in find_numerals(words)
+        for end in (n.low, n.high)
+    }
+
+
+def _words_of(ledger: Ledger, reference: str) -> Iterable[str]:
+    dated = ledger.dated(reference)
+    if dated is not None:
+        return [date_text(dated.date)]
+    found = record(ledger, *reference.split(":", 1))
+    return text_of(found, ledger.units), cell_text(found.stated, found.digits)
+
+
+def _check_written_numbers(figure: Figure, allowed: set[float]) -> None:
     """Every numeral written into the picture, ticks aside, is one of a plotted record."""
-    allowed: set[float] = set()
-    for reference in filter(None, references):
-        kind, _, key = reference.partition(":")
-        found = record(ledger, kind, key)
-        for words in (text_of(found, ledger.units), cell_text(found.stated, found.digits)):
-            allowed |= {end for n in find_numerals(words) for end in (n.low, n.high)}
     ticks = {t for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for t in axis.get_ticklabels(which="both")}
     wrong = []
     for written in figure.findobj(Text):
         if written not in ticks and written.get_visible():
-            wrong += [found for found in _numbers(written.get_text()) if found[0] not in allowed]
+            wrong += _strange(written.get_text(), allowed)
     if wrong:
-        raise FigureError(f"numbers in the picture are in no plotted record: {', '.join(t[1] for t in wrong)}")
+        raise FigureError(f"numbers in the picture are in no plotted record: {', '.join(wrong)}")
 
 
-def _numbers(text: str) -> Sequence[tuple[float, str]]:
-    return [
-        (end, text) for n in find_numerals(text) for end in {n.low, n.high} if re.search(r"\d", text[n.start : n.end])
-    ]
+def _strange(text: str, allowed: set[float]) -> list[str]:
+    """Return the text once for each of its numbers in digits that is not allowed."""
+    written = [n for n in find_numerals(text) if re.search(r"\d", text[n.start : n.end])]
+    return [text for n in written for end in {n.low, n.high} if end not in allowed]

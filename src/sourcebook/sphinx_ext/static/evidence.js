@@ -75,7 +75,7 @@
 
   function cards(records) {
     const body = make("div");
-    const entry = make("a", "", "Entry in the record");
+    const entry = make("a", "");
     const copy = make("button", "", "Copy citation");
     const status = make("span", "");
     const citation = make("p", "");
@@ -131,6 +131,7 @@
       number = link;
       body.replaceChildren(...content(record));
       entry.href = link.href;
+      entry.textContent = record.entry ?? "Entry in the record";
       copy.hidden = !record.cite;
       citation.hidden = true;
       status.textContent = "";

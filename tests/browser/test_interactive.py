@@ -1,0 +1,274 @@
+"""The plot behind a figure in a real browser: asked for, drawn, stepped through, closed, printed, refused."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+from contextlib import contextmanager
+from importlib.resources import files
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chromium import WCAG
+
+from sourcebook.models import PLOTLY_MIME
+from sourcebook.palette import DARK, PALETTE
+from sourcebook.paths import ROOT
+
+PAGE = "notebooks/06-timeline.html"
+FIGURE = "#fig-events-since-2021"
+NAME = "Explore this figure: events since 2021"
+POINTS = f"{FIGURE} .figure-canvas .points .point"
+
+
+def marks():
+    """Points with a record in the stored plot."""
+    notebook = json.loads((ROOT / "notebooks/06-timeline.ipynb").read_text(encoding="utf-8"))
+    (plot,) = [
+        output["data"][PLOTLY_MIME]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if PLOTLY_MIME in output.get("data", {})
+    ]
+    return [reference for trace in plot["data"] for reference in trace.get("customdata", ())]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves without a word."""
+
+    def log_message(self, *_):
+        pass
+
+
+class Strict(Quiet):
+    """Serves under a policy that takes neither styles nor scripts from a script's hand."""
+
+    def end_headers(self):
+        policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+        self.send_header("Content-Security-Policy", policy)
+        super().end_headers()
+
+
+@contextmanager
+def served(site, handler):
+    """The address of the page on a server of its own."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/{PAGE}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Reader:
+    """A page as a reader opens it, with everything it asked for and complained of."""
+
+    def __init__(self, chrome, address, **options):
+        self.context = chrome.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.page = self.context.new_page()
+        self.errors, self.asked = [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(address)
+
+    @property
+    def button(self):
+        return self.page.get_by_role("button", name=NAME, exact=True)
+
+    def explore(self):
+        self.button.focus()
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(POINTS)
+
+    def overflow(self):
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def reader(site, chrome):
+    """Open the page; options are those of a browser context."""
+    opened = []
+
+    def start(**options):
+        opened.append(Reader(chrome, (site / PAGE).as_uri(), **options))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_plot_comes_when_it_is_asked_for_by_key_and_fits(reader, width, theme):
+    at = reader(viewport={"width": width, "height": 900}, color_scheme=theme)
+    assert not [url for url in at.asked if "plotly" in url]
+    at.explore()
+    assert at.page.locator(POINTS).count() == len(marks())
+    assert at.button.get_attribute("aria-expanded") == "true"
+    assert at.button.evaluate("b => b === document.activeElement")
+    assert not at.page.locator(f"{FIGURE} .figure-picture").is_visible()
+    assert at.overflow() <= 0
+    assert [url for url in at.asked if not url.startswith(("file:", "data:"))] == []
+    assert at.errors == []
+
+
+def test_the_button_is_reached_by_tabbing(reader):
+    at = reader()
+    at.page.evaluate(f"document.querySelector('{FIGURE}').closest('.cell').previousElementSibling.scrollIntoView()")
+    before = at.page.locator(f"{FIGURE}").evaluate_handle("f => f.closest('.cell')")
+    before.evaluate("c => { c.tabIndex = -1; c.focus(); }")
+    for _ in range(6):
+        at.page.keyboard.press("Tab")
+        if at.button.evaluate("b => b === document.activeElement"):
+            break
+    assert at.button.evaluate("b => b.matches(':focus-visible')")
+
+
+def test_escape_closes_the_plot_and_gives_the_picture_back(reader):
+    at = reader()
+    at.explore()
+    at.page.keyboard.press("Tab")
+    at.page.keyboard.press("Escape")
+    assert at.button.get_attribute("aria-expanded") == "false"
+    assert at.button.evaluate("b => b === document.activeElement")
+    assert at.page.locator(f"{FIGURE} .figure-picture img:visible").count() == 1
+    assert not at.page.locator(f"{FIGURE} div.figure-plot").is_visible()
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_selector(POINTS)
+    assert sum("plotly.min.js" in url for url in at.asked) == 1
+
+
+def test_every_point_is_told_by_its_keys_and_leads_to_its_entry(reader):
+    at = reader()
+    at.explore()
+    told = at.page.locator(f"{FIGURE} .figure-told")
+    following = at.page.get_by_role("button", name="Next point")
+    for reference in marks()[:12]:
+        following.press("Enter")
+        assert told.locator("a").get_attribute("href").endswith(f"#{reference.replace(':', '-')}")
+        assert at.page.locator(f"{FIGURE} .hoverlayer .hovertext").count() == 1
+    assert told.get_attribute("role") == "status"
+    at.page.get_by_role("button", name="Previous point").press("Enter")
+    assert told.locator("a").get_attribute("href").endswith(f"#{marks()[10].replace(':', '-')}")
+    told.locator("a").click()
+    at.page.wait_for_selector(":target", state="attached")
+
+
+def test_a_point_that_is_clicked_is_told(reader):
+    at = reader()
+    at.explore()
+    point = at.page.locator(POINTS).last
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    at.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    at.page.wait_for_selector(f"{FIGURE} .figure-told a")
+
+
+def test_the_colours_follow_the_page(reader):
+    at = reader(color_scheme="light")
+    at.explore()
+    strokes = f"[...document.querySelectorAll('{POINTS}')].map(p => getComputedStyle(p).stroke)"
+
+    def rgb(color):
+        return f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+    assert rgb(PALETTE["china"]) in at.page.evaluate(strokes)
+    at.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    at.page.wait_for_function(f"({strokes}).includes('{rgb(DARK[PALETTE['china']])}')")
+    assert rgb(PALETTE["china"]) not in at.page.evaluate(strokes)
+
+
+def test_a_finger_scrolls_the_page_over_the_plot(reader):
+    at = reader(viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True)
+    at.button.tap()
+    at.page.wait_for_selector(POINTS)
+    at.page.evaluate(f"document.querySelector('{FIGURE} .figure-canvas').scrollIntoView()")
+    before = at.page.evaluate("scrollY")
+    touch = at.context.new_cdp_session(at.page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": 200, "y": 600}]})
+    for step in range(1, 21):
+        point = {"x": 200, "y": 600 - step * 10}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        at.page.wait_for_timeout(16)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    at.page.wait_for_function(f"scrollY > {before} + 100")
+
+
+def test_nothing_moves_for_a_reader_who_asked_for_less_motion(reader):
+    at = reader(reduced_motion="reduce")
+    at.explore()
+    moving = f"[...document.querySelectorAll('{FIGURE} .figure-canvas *')].filter(e => parseFloat(getComputedStyle(e).transitionDuration))"
+    assert at.page.evaluate(f"{moving}.length") == 0
+
+
+def test_without_script_and_on_paper_there_is_the_picture_alone(reader):
+    at = reader(java_script_enabled=False)
+    assert at.page.locator(".figure-explore").count() == 0
+    assert at.page.locator(f"{FIGURE} .figure-picture img:visible").count() == 1
+    printed = reader()
+    printed.explore()
+    printed.page.emulate_media(media="print")
+    assert not printed.button.is_visible()
+    assert not printed.page.locator(f"{FIGURE} div.figure-plot").is_visible()
+    assert printed.page.locator(f"{FIGURE} .figure-picture img:visible").count() == 1
+
+
+def test_a_plot_that_cannot_be_loaded_says_so_and_can_be_asked_for_again(site, chrome):
+    with served(site, Quiet) as address:
+        at = Reader(chrome, address)
+        at.page.route("**/plotly.min.js", lambda route: route.abort())
+        at.button.click()
+        at.page.wait_for_selector(f"{FIGURE} .figure-told:has-text('could not be loaded')")
+        assert at.page.locator(f"{FIGURE} .figure-picture img:visible").count() == 1
+        at.button.click()
+        at.page.unroute("**/plotly.min.js")
+        at.explore()
+        assert at.page.locator(POINTS).count() == len(marks())
+        at.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_with_the_plot_open(reader, width, theme):
+    at = reader(viewport={"width": width, "height": 900}, color_scheme=theme)
+    at.explore()
+    at.page.get_by_role("button", name="Next point").press("Enter")
+    violations = Axe().run(at.page, options=WCAG).response["violations"]
+    assert [(v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in violations] == []
+
+
+def test_the_stylesheet_has_the_rules_that_plotly_would_write(site, chrome):
+    page = chrome.new_page()
+    page.goto((site / PAGE).as_uri())
+    page.add_script_tag(path=str(files("plotly") / "package_data" / "plotly.min.js"))
+    written = "[...document.getElementById('plotly.js-style-global').sheet.cssRules].map(r => r.cssText).sort()"
+    own = page.evaluate(written)
+    assert len(own) > 40
+    sheet = next(site.rglob("plotly.css")).read_text(encoding="utf-8")
+    ours = "text => { const s = new CSSStyleSheet(); s.replaceSync(text); return [...s.cssRules].map(r => r.cssText).sort(); }"
+    assert page.evaluate(ours, sheet) == own
+    page.close()
+
+
+def test_the_plot_breaks_no_strict_content_security_policy(site, chrome):
+    page = chrome.new_page(viewport={"width": 900, "height": 900})
+    page.add_init_script(
+        "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
+    )
+    with served(site, Strict) as address:
+        page.goto(address)
+        page.wait_for_selector(".figure-explore")
+        of_the_theme = page.evaluate("broken.length")  # its inline scripts: not this file's matter
+        page.get_by_role("button", name=NAME).click()
+        page.wait_for_selector(POINTS)
+        page.get_by_role("button", name="Next point").click()
+        page.locator(f"{FIGURE} .modebar-btn").nth(2).click()
+        page.wait_for_timeout(300)
+        assert page.evaluate(f"broken.slice({of_the_theme})") == []
+        assert page.locator(f"{FIGURE} .modebar").evaluate("m => getComputedStyle(m).position") == "absolute"
+        page.close()
