@@ -68,3 +68,29 @@ def test_a_query_can_be_read_out():
     assert parse("claims?role!=primary&distinct=origin_id").told == (
         "different origin_id among rows of claims.csv where role ≠ primary"
     )
+
+
+def test_an_event_has_its_year_its_happening_and_whether_a_page_gives_another_date():
+    events = rows("events")
+    named = {r["happening_id"] or r["event_id"] for r in events}
+    assert count(LEDGER, "events?distinct=happening").low == len(named)
+    assert count(LEDGER, "events?year=2024").low == sum(r["date"].startswith("2024") for r in events)
+    wrong = {r["event_id"] for r in rows("reviews") if r["verdict"] == "contradicts" and r["value"][:4].isdigit()}
+    assert count(LEDGER, "events?contradicted=yes").low == len(wrong & {r["event_id"] for r in events} - {""}) > 5
+
+
+def test_an_event_knows_how_many_documents_tell_what_happened():
+    told = {}
+    for row in rows("events"):
+        told.setdefault(row["happening_id"] or row["event_id"], set()).add(row["source_id"])
+    expected = sum(len(sources) == 2 for sources in told.values())
+    assert count(LEDGER, "events?documents=2&distinct=happening").low == expected > 0
+
+
+def test_who_took_part_is_counted_by_the_power_that_they_belong_to_and_by_all_columns_of_the_event():
+    of = {r["actor_id"]: r["belongs_to"] for r in rows("actors")}
+    when = {r["event_id"]: r["date"][:4] for r in rows("events")}
+    expected = {r["event_id"] for r in rows("event_actors") if of[r["actor_id"]] == "russia"}
+    found = count(LEDGER, "event_actors?belongs_to=russia&year=2024&distinct=event_id")
+    assert (found.low, found.unit) == (sum(when[e] == "2024" for e in expected), "event")
+    assert found.low > 0

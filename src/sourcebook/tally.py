@@ -1,13 +1,18 @@
 """Count rows of the record's tables: what a derived value is made from when it says how many.
 
 A query reads ``table?column=value&column!=value|value&distinct=column``: rows whose cells are (not) among the values,
-or, with ``distinct``, the different values of a column over those rows; a blank is no value. Stances have one more column, the
-domain that their issue gives.
+or, with ``distinct``, the different values of a column over those rows; a blank is no value.
+
+Some tables have more columns than their file. Stances have the domain that their issue gives. Events have their
+`year`, the `happening` that they tell (their own where it is told once), how many `documents` tell that, and whether
+a page gives another date (`contradicted`, yes or no); who took part in them (event_actors) has all columns of the
+event, and the power that the actor belongs to.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +25,7 @@ _UNITS: Mapping[str, str] = {
     "codings": "stance", "conflicts": "contradiction", "reviews": "review", "citations": "citation",
     "census": "expression", "sentences": "segment", "attacks": "attack", "source_id": "document",
     "origin_id": "origin", "happening_id": "event", "sentence_id": "sentence", "claim_id": "claim",
-    "event_id": "event",
+    "event_id": "event", "conflict_id": "contradiction", "happening": "event", "event_actors": "event",
 }  # fmt: skip
 """What is counted, by table or distinct column; rows of other tables are entries."""
 
@@ -85,17 +90,22 @@ def count(ledger: Ledger, text: str) -> Quantity:
         If the query does not read as one.
     """
     query = parse(text)
-    rows = _rows(ledger, query)
+    if query.table not in ledger.tables:
+        raise UnknownId("table", query.table, ledger.tables)
+    rows = list(_cells(ledger, query.table))
+    columns = (*ledger.tables[query.table].columns, *(rows[0] if rows else ()))
+    return count_rows(rows, columns, query)
+
+
+def count_rows(rows: Sequence[Mapping[str, str]], columns: Sequence[str], query: Query) -> Quantity:
+    """Return how many of the rows, or different values, a query finds; raises `UnknownId` as `count` does."""
+    _check(rows, columns, query)
     found = [row for row in rows if all((row[c] in values) == wanted for c, wanted, values in query.conditions)]
     counted = len({row[query.distinct] for row in found} - {""}) if query.distinct else len(found)
     return Quantity.point(counted, _UNITS.get(query.distinct or query.table, "entry"))
 
 
-def _rows(ledger: Ledger, query: Query) -> Sequence[Mapping[str, str]]:
-    if query.table not in ledger.tables:
-        raise UnknownId("table", query.table, ledger.tables)
-    rows = list(_cells(ledger, query.table))
-    columns = (*ledger.tables[query.table].columns, *(("domain",) if query.table in STANCES else ()))
+def _check(rows: Sequence[Mapping[str, str]], columns: Sequence[str], query: Query) -> None:
     for column in (*(c for c, _, _ in query.conditions), *filter(None, [query.distinct])):
         if column not in columns:
             raise UnknownId(f"column of {query.table}", column, columns)
@@ -104,12 +114,33 @@ def _rows(ledger: Ledger, query: Query) -> Sequence[Mapping[str, str]]:
         for value in values:
             if value not in known:
                 raise UnknownId(f"value of {query.table}.{column}", value, known)
-    return rows
 
 
 def _cells(ledger: Ledger, table: str) -> Iterator[Mapping[str, str]]:
+    events = _events(ledger) if table in ("events", "event_actors") else {}
+    powers = {row["actor_id"]: row["belongs_to"] for row in ledger.tables["actors"].rows}
     for row in ledger.tables[table].rows:
         if table in STANCES:
             yield {**row.cells, "domain": ledger.issues[row["issue_id"]].domain}
+        elif table == "events":
+            yield events[row["event_id"]]
+        elif table == "event_actors":
+            yield {**events[row["event_id"]], **row.cells, "belongs_to": powers[row["actor_id"]]}
         else:
             yield row.cells
+
+
+def _events(ledger: Ledger) -> Mapping[str, Mapping[str, str]]:
+    telling = defaultdict(set)
+    for event in ledger.events.values():
+        telling[event.happening].add(event.source_id)
+    return {
+        row["event_id"]: {
+            **row.cells,
+            "year": row["date"][:4],
+            "happening": ledger.events[row["event_id"]].happening,
+            "documents": str(len(telling[ledger.events[row["event_id"]].happening])),
+            "contradicted": "yes" if ledger.refuting(row["event_id"]) else "no",
+        }
+        for row in ledger.tables["events"].rows
+    }

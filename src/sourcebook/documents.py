@@ -1,0 +1,53 @@
+"""Measures of the five documents themselves, as inputs of derived values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sourcebook.errors import UnknownId
+from sourcebook.ledger import Ledger
+from sourcebook.models import Source
+from sourcebook.periods import days_of
+from sourcebook.quantity import Quantity
+
+
+def measure(ledger: Ledger, key: str) -> Quantity:
+    """Return a measure of one document.
+
+    Parameters
+    ----------
+    key : str
+        ``words/`` and a source: its length. ``lag/`` and a source: the days from its newest dated event to its
+        publication, as an interval where either is known to the month or the year only.
+
+    Raises
+    ------
+    UnknownId
+        If there is no such measure or document.
+    """
+    what, _, which = key.partition("/")
+    if what not in _MEASURES:
+        raise UnknownId("measure of a document", what, _MEASURES)
+    return _MEASURES[what](ledger, ledger.source(which))
+
+
+def told(ledger: Ledger, key: str) -> str:
+    """Return a measure in words."""
+    what, _, which = key.partition("/")
+    return f"{_WORDS[what]} of {ledger.source(which).short_name}"
+
+
+def _words(ledger: Ledger, source: Source) -> Quantity:
+    return Quantity.point(source.words, "")
+
+
+def _lag(ledger: Ledger, source: Source) -> Quantity:
+    spans = [days_of(event.date) for event in ledger.events_of(source.source_id)]
+    newest = max(first for first, _ in spans), max(last for _, last in spans)
+    published = days_of(source.date_published)
+    least, most = (published[0] - newest[1]).days, (published[1] - newest[0]).days
+    return Quantity(float(max(0, least)), float(most), "day")
+
+
+_MEASURES: Mapping[str, Callable[[Ledger, Source], Quantity]] = {"words": _words, "lag": _lag}
+_WORDS = {"words": "length in words", "lag": "newest dated event and date of publication"}
