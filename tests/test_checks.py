@@ -6,7 +6,7 @@ from sourcebook import checks, derived
 from sourcebook.checks import RULES
 from sourcebook.formatting import date_text
 from sourcebook.ledger import read_tables
-from sourcebook.paths import SEEDS_VARIABLE
+from sourcebook.paths import DATAPACKAGE, SEEDS_VARIABLE
 
 NOWHERE = "0" * 64
 
@@ -162,6 +162,21 @@ PLANTED = {
         "data/conflicts.csv:1",
         "crossings-almanac contradicts crossings",
     ),
+    "judgements": (
+        lambda project: project.change_judgements("likelihood: likely", "likelihood: doubtless"),
+        "data/judgements.yml:4",
+        "likelihood 'doubtless' is no word of the scale",
+    ),
+    "judgement_evidence": (
+        lambda project: project.change_judgements("claim:coast-row", "claim:coast-rows"),
+        "data/judgements.yml:13",
+        "evidence of ferry-slows leads nowhere: no claim has the id 'coast-rows'; did you mean coast-row",
+    ),
+    "judgement_chapters": (
+        lambda project: project.change_judgements("book/ferry", "book/fairy"),
+        "data/judgements.yml:22",
+        "no page of the contents has the id 'book/fairy'; did you mean book/ferry",
+    ),
     "event_precision": (
         lambda project: project.change("events", 2, precision="day"),
         "data/events.csv:2",
@@ -295,6 +310,13 @@ def test_an_id_that_no_row_has_is_a_broken_foreign_key(template, broken, table, 
     assert [said.startswith(what) for said in found] == [True], found
 
 
+def test_a_foreign_key_to_no_table_is_told(project):
+    path = project.root / DATAPACKAGE
+    path.write_text(path.read_text("utf-8").replace('"resource": "questions"', '"resource": "riddles"'), "utf-8")
+    what = "a foreign key of claims leads to 'riddles', which is no table"
+    assert ("schema", "datapackage.json:1", what) in said(project, checks.schema)
+
+
 def test_the_schema_reports_each_of_many_faults_once(broken):
     assert (len(broken["cells"]), len(broken["keys"])) == (len(CELLS), len(KEYS))
     assert {rule for rule, _, _ in broken["cells"] + broken["keys"]} == {"schema"}
@@ -324,7 +346,7 @@ def define_from_claim():
 
 
 FORM = {
-    "actors": lambda raw: raw.replace(b"company,\n", b"company\n"),
+    "actors": lambda raw: raw.replace(b"company,,\n", b"company\n"),
     "corrections": lambda raw: b"",
     "issues": lambda raw: raw.replace(b"economic,", b"economic,one, two"),
     "origins": lambda raw: raw.replace(b"\nharbour", b"\n\nharbour"),

@@ -17,9 +17,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import census, conflicts, quotes, segments, stances
+from sourcebook import accounts, census, conflicts, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
 from sourcebook.errors import Problem, SourcebookError, UnitMismatch
+from sourcebook.judgements import read_judgements
 from sourcebook.ledger import (
     ANCHORED,
     STANCES,
@@ -33,7 +34,7 @@ from sourcebook.ledger import (
     seed_texts,
     seeds_folder,
 )
-from sourcebook.models import Review
+from sourcebook.models import Judgement, Review
 from sourcebook.numerals import find_numerals
 from sourcebook.paths import DATAPACKAGE, ROOT, SEEDS_VARIABLE
 from sourcebook.periods import days_of
@@ -42,10 +43,11 @@ from sourcebook.quantity import defined, misdefined, registry
 
 @dataclass(frozen=True)
 class Read:
-    """What the rules look at: the tables, the folder they came from, and the seed texts if they are there."""
+    """What the rules look at: the tables and judgements, their folder, and the seed texts if they are there."""
 
     root: Path
     tables: Mapping[str, Table]
+    judgements: Sequence[Judgement]
     texts: Mapping[str, quotes.SeedText]
     seeds: Path | None
 
@@ -103,27 +105,55 @@ _ELSEWHERE = (
 
 
 def schema(read: Read) -> Iterator[Problem]:
-    """Types, enums, patterns and foreign keys, by frictionless on ``datapackage.json``."""
+    """Types, enums and patterns, by frictionless on ``datapackage.json``; and foreign keys."""
     from frictionless import Package, system  # here, since it takes a second to import
 
     with system.use_context(trusted=True):
-        report = Package(str(read.root / DATAPACKAGE)).validate(limit_errors=100_000)
+        package = Package(str(read.root / DATAPACKAGE))
+        keys = [(r.name, key) for r in package.resources for key in r.schema.foreign_keys]
+        for resource in package.resources:
+            resource.schema.foreign_keys = []  # it reads a table anew for each key that leads there: half its time
+        report = package.validate(limit_errors=100_000)
     for error in report.errors:
         yield Problem(DATAPACKAGE, 1, error.message, "mend the data package")
+    # It reads cells by their place: under a wrong header none is what it takes it for.
+    mislabelled = {task.name for task in report.tasks if any(e.type.endswith("-label") for e in task.errors)}
     for task in report.tasks:
-        if any(error.type.endswith("-label") for error in task.errors):
-            continue  # it reads cells by their place: under a wrong header none is what it takes it for
+        if task.name not in read.tables:
+            continue  # no table: its own rules look into it
         table = read.tables[task.name]
-        for error in task.errors:
-            if not _said_elsewhere(read, table, error):
+        for error in task.errors if task.name not in mislabelled else ():
+            if not _said_elsewhere(table, error):
                 yield _schema_problem(table, error)
+    for name, key in keys:
+        if name not in mislabelled:
+            yield from _broken_keys(read.tables[name], key["fields"], read.tables, key["reference"])
 
 
-def _said_elsewhere(read: Read, table: Table, error: Any) -> bool:
-    if error.type == "foreign-key":
-        named = read.tables.get(error.reference_name, table)
-        return not named.lines  # the table could not be read: that is the problem
+def _said_elsewhere(table: Table, error: Any) -> bool:
     return error.type in _ELSEWHERE or (error.type == "unique-error" and error.field_name in table.key)
+
+
+def _broken_keys(
+    table: Table, columns: Sequence[str], tables: Mapping[str, Table], reference: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Yield a problem for each row that names a row which is not there."""
+    named = tables.get(reference["resource"] or table.name)
+    if named is None:
+        what = f"a foreign key of {table.name} leads to {reference['resource']!r}, which is no table"
+        yield Problem(DATAPACKAGE, 1, what, "mend the data package")
+        return
+    if not named.lines:
+        return  # the table could not be read: that is the problem
+    there = {tuple(row[column] for column in reference["fields"]) for row in named.rows}
+    for row in table.rows:
+        cells = tuple(row[column] for column in columns)
+        if any(cells) and cells not in there:
+            what = (
+                f'broken foreign key: for "{", ".join(columns)}": values "{", ".join(cells)}" not found in '
+                f'the lookup table "{named.name}" as "{", ".join(reference["fields"])}"'
+            )
+            yield Problem(table.path, row.line, what, "add the row that is named, or mend the id")
 
 
 def _schema_problem(table: Table, error: Any) -> Problem:
@@ -137,10 +167,6 @@ def _schema_problem(table: Table, error: Any) -> Problem:
     if error.type == "unique-error":
         what = f"{error.field_name} {error.cell!r} is used twice"
         return Problem(table.path, line, what, "give each row one of its own")
-    if error.type == "foreign-key":
-        return Problem(
-            table.path, line, f"broken foreign key: {error.note}", "add the row that is named, or mend the id"
-        )
     if error.type == "hash-count":
         what = "is not the file that was handed in: its sha256 is not the one in datapackage.json"
         return Problem(table.path, 1, what, "undo the change; what differs from it goes into the record")
@@ -642,13 +668,31 @@ def conflicts_complete(read: Read) -> Iterator[Problem]:
         yield Problem("data/conflicts.csv", 1, found.what, todo)
 
 
+def judgements(read: Read) -> Iterator[Problem]:
+    """The judgements are few, have ids of their own and use the words of the two scales."""
+    yield from accounts.scale_problems(read.tables["likelihoods"])
+    yield from accounts.row_problems(read.judgements, read.tables)
+
+
+def judgement_evidence(read: Read) -> Iterator[Problem]:
+    """The evidence of a judgement leads to records, each on one side, and bears the confidence."""
+    ledger = _ledger(read)
+    if ledger is not None:
+        yield from accounts.evidence_problems(read.judgements, ledger)
+
+
+def judgement_chapters(read: Read) -> Iterator[Problem]:
+    """The chapter that argues a judgement is a page of the book."""
+    yield from accounts.chapter_problems(read.judgements, read.root)
+
+
 def _ledger(read: Read) -> Ledger | None:
     """Return the record, None where another rule says why there is none."""
     if not all(table.lines for table in read.tables.values()):
         return None  # a table could not be read: that is the problem
     try:
         registry()
-        return Ledger.from_tables(read.root, read.tables)
+        return Ledger.from_tables(read.root, read.tables, judgements=read.judgements)
     except SourcebookError:
         return None  # a cell that is no number: the rule on values says which
 
@@ -673,16 +717,19 @@ def derived_values(read: Read) -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
     quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, sentences, stance_rows, adjudicated,
-    question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, derived_values,
+    question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, judgements,
+    judgement_evidence, judgement_chapters, derived_values,
 )  # fmt: skip
 
 
 def run(root: Path = ROOT, rules: Sequence[Rule] = RULES) -> Report:
     """Run every rule on the record under `root` and collect all problems."""
     tables, problems = read_tables(root)
+    found, of_judgements = read_judgements(root)
+    problems += of_judgements
     folder = seeds_folder(root)
     texts = seed_texts(root, tables)
-    read = Read(root, tables, texts, folder)
+    read = Read(root, tables, found, texts, folder)
     for rule in rules:
         for problem in rule(read):
             problems.append(Problem(problem.path, problem.line, problem.what, problem.todo, rule.__name__))

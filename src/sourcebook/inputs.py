@@ -13,7 +13,10 @@ _INPUTS = ("data", "seeds")
 
 
 def input_files(root: Path) -> Iterator[Path]:
-    """Yield the files that a notebook's outputs depend on: data, package and lock."""
+    """Yield the files that a notebook's outputs depend on: tables, outlines, package and lock.
+
+    The judgements are in none of them: they rest on the notebooks, and no notebook shows one.
+    """
     yield root / "datapackage.json"
     yield root / "requirements.txt"
     for folder in _INPUTS:

@@ -1,4 +1,4 @@
-"""Read the tables and the seed texts into one immutable `Ledger`."""
+"""Read the tables, the judgements and the seed texts into one immutable `Ledger`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcebook import quotes
 from sourcebook.errors import LedgerError, Problem, SourcebookError, UnknownId
+from sourcebook.files import read_text
+from sourcebook.judgements import read_judgements
 from sourcebook.models import (
     Anchor,
     Citation,
     Claim,
+    Confidence,
     Conflict,
+    Dated,
     Event,
     Figure,
     Issue,
+    Judgement,
     Leg,
+    Likelihood,
     Origin,
     Party,
     Place,
@@ -135,10 +141,13 @@ def read_descriptor(root: Path) -> dict[str, Any]:
 
 
 def read_tables(root: Path) -> tuple[dict[str, Table], list[Problem]]:
-    """Read every table of the data package under `root`, with every problem of form that they have."""
+    """Read every table of the data package under `root`, with every problem of form that they have.
+
+    A resource without a schema is no table.
+    """
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
-    for resource in read_descriptor(root)["resources"]:
+    for resource in (r for r in read_descriptor(root)["resources"] if "schema" in r):
         table, found = _read_table(root, resource)
         problems += found
         tables[table.name] = table
@@ -149,7 +158,7 @@ def _read_table(root: Path, resource: Mapping[str, Any]) -> tuple[Table, list[Pr
     key = resource["schema"]["primaryKey"]
     fields = MappingProxyType({field["name"]: field for field in resource["schema"]["fields"]})
     table = Table(resource["name"], resource["path"], fields, tuple([key] if isinstance(key, str) else key))
-    text, problems = _read_text(root, table.path)
+    text, problems = read_text(root, table.path, "restore it, or take it out of datapackage.json")
     if text is None:
         return table, problems
     records, broken = _records(table.path, text.removeprefix("\ufeff").replace("\r\n", "\n"))
@@ -166,26 +175,6 @@ def _read_table(root: Path, resource: Mapping[str, Any]) -> tuple[Table, list[Pr
         padded = dict(zip(header, cells, strict=False))
         rows.append(Row(line, MappingProxyType({c: padded.get(c, "") for c in table.columns})))
     return replace(table, rows=tuple(rows), lines=tuple(line for line, _ in records)), problems
-
-
-def _read_text(root: Path, path: str) -> tuple[str | None, list[Problem]]:
-    """Return the text of a table, None if it has none, and what is wrong with its bytes."""
-    try:
-        raw = (root / path).read_bytes()
-        text = raw.decode("utf-8")
-    except FileNotFoundError:
-        return None, [Problem(path, 1, "file is missing", "restore it, or take it out of datapackage.json")]
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return None, [Problem(path, line, "is not UTF-8", "save the file as UTF-8")]
-    problems = []
-    if text.startswith("\ufeff"):
-        problems.append(Problem(path, 1, "begins with a byte-order mark", "save the file as UTF-8 without it"))
-    strange = (("\r", "line ends with CR", "save the file with LF line ends"), ("\0", "holds a NUL byte", "delete it"))
-    for mark, what, todo in strange:
-        if mark in text:
-            problems.append(Problem(path, text.count("\n", 0, text.index(mark)) + 1, what, todo))
-    return text, problems
 
 
 def _header_problems(table: Table, header: Sequence[str]) -> Iterator[Problem]:
@@ -297,7 +286,7 @@ def _events(tables: Mapping[str, Table]) -> dict[str, Event]:
     actors: dict[str, list[str]] = defaultdict(list)
     for row in tables["event_actors"].rows:
         actors[row["event_id"]].append(row["actor_id"])
-    plain = ("event_id", "date", "precision", "title", "happening_id", "place_id", "note")
+    plain = ("event_id", "date", "precision", "title", "domain", "happening_id", "place_id", "note")
     return {
         row["event_id"]: Event(
             anchor=anchor_of(row),
@@ -356,6 +345,15 @@ def _conflicts(tables: Mapping[str, Table]) -> dict[str, Conflict]:
     }
 
 
+def _likelihood(row: Row) -> Likelihood:
+    return Likelihood(row["word"], int(row["percent_low"]), int(row["percent_high"]), int(row["order"]))
+
+
+def _confidence(row: Row) -> Confidence:
+    settled = row["settled"] == "true"
+    return Confidence(row["level"], row["criteria"], int(row["origins"]), settled, int(row["order"]))
+
+
 def _unit(row: Row) -> Unit:
     aliases = tuple(filter(None, row["aliases"].split("|")))
     return Unit(row["unit"], row["definition"], row["singular"], row["plural"], row["symbol"], aliases)
@@ -387,6 +385,9 @@ class Ledger:
     reviews: Mapping[str, Review]
     citations: Mapping[str, Citation]
     conflicts: Mapping[str, Conflict]
+    likelihoods: Mapping[str, Likelihood]
+    confidences: Mapping[str, Confidence]
+    judgements: Mapping[str, Judgement]
     series: Mapping[str, Mapping[str, Figure]]
     places: Mapping[str, Place]
     routes: Mapping[str, Route]
@@ -394,24 +395,29 @@ class Ledger:
 
     @classmethod
     def load(cls, root: Path = ROOT, *, texts: bool = False) -> Ledger:
-        """Read the tables under `root`, and the seed texts if asked for and present.
+        """Read the tables and the judgements under `root`, and the seed texts if asked for and present.
 
         Raises
         ------
         LedgerError
-            If the tables are not of the form that ``datapackage.json`` gives them; carries every problem.
-            What the tables *say* is held against the sources by `sourcebook.checks`.
+            If the tables are not of the form that ``datapackage.json`` gives them, or the judgements not of theirs;
+            carries every problem. What they *say* is held against the sources by `sourcebook.checks`.
         """
         tables, problems = read_tables(root)
-        if problems:
-            raise LedgerError(problems)
-        return cls.from_tables(root, tables, seed_texts(root, tables) if texts else {})
+        judgements, of_judgements = read_judgements(root)
+        if problems or of_judgements:
+            raise LedgerError([*problems, *of_judgements])
+        return cls.from_tables(root, tables, seed_texts(root, tables) if texts else {}, judgements)
 
     @classmethod
     def from_tables(
-        cls, root: Path, tables: Mapping[str, Table], texts: Mapping[str, quotes.SeedText] | None = None
+        cls,
+        root: Path,
+        tables: Mapping[str, Table],
+        texts: Mapping[str, quotes.SeedText] | None = None,
+        judgements: Iterable[Judgement] = (),
     ) -> Ledger:
-        """Build the records from tables that have been read.
+        """Build the records from tables and judgements that have been read.
 
         Raises
         ------
@@ -449,6 +455,9 @@ class Ledger:
             reviews=MappingProxyType({row["review_id"]: _review(row) for row in tables["reviews"].rows}),
             citations=MappingProxyType({row["citation_id"]: _citation(row) for row in tables["citations"].rows}),
             conflicts=MappingProxyType(_conflicts(tables)),
+            likelihoods=MappingProxyType({row["word"]: _likelihood(row) for row in tables["likelihoods"].rows}),
+            confidences=MappingProxyType({row["level"]: _confidence(row) for row in tables["confidences"].rows}),
+            judgements=MappingProxyType({judgement.key: judgement for judgement in judgements}),
             series=MappingProxyType({t.name: _series(t) for t in tables.values() if t.is_series}),
             places=MappingProxyType(
                 {row["place_id"]: _place(row) for row in tables["places"].rows if row["lat"] and row["lon"]}
@@ -480,6 +489,18 @@ class Ledger:
     def review(self, key: str) -> Review:
         """Return the review with this id."""
         return _look_up("review", self.reviews, key)
+
+    def judgement(self, key: str) -> Judgement:
+        """Return the judgement with this id."""
+        return _look_up("judgement", self.judgements, key)
+
+    def likelihood(self, word: str) -> Likelihood:
+        """Return what a word of the scale of likelihood stands for."""
+        return _look_up("likelihood", self.likelihoods, word)
+
+    def confidence(self, level: str) -> Confidence:
+        """Return what a level of confidence asks for."""
+        return _look_up("confidence", self.confidences, level)
 
     def figure(self, key: str) -> Figure:
         """Return the row of any series with this id."""
@@ -549,6 +570,22 @@ class Ledger:
             found[review.record].append(review)
         return found
 
+    def dated(self, reference: str) -> Dated | None:
+        """Return the date that ``kind:id`` stands for; None where it is a number.
+
+        Raises
+        ------
+        UnknownId
+            If there is no such event or review.
+        """
+        kind, _, key = reference.partition(":")
+        if kind == "event":
+            event = self.event(key)
+            return Dated(kind, key, event.date, event.inferred)
+        if kind == "review" and self.review(key).dated:
+            return Dated(kind, key, self.reviews[key].dated, inferred=False)
+        return None
+
     def anchor_of(self, party: Party) -> Anchor:
         """Return the words with which a document takes part in a conflict.
 
@@ -573,14 +610,20 @@ class Ledger:
     def contradicted(self, kind: str, key: str) -> Conflict | None:
         """Return the first conflict of a record's value: a claim's that bears on a finding, an event's with its date.
 
-        An event takes part in many for what it tells; its date is contradicted by another of the happening, or by
+        A review is what contradicts, and bears no mark. An event takes part in many for what it tells; its date is contradicted by another of the happening, or by
         a page.
         """
+        if kind == "review":
+            return None
         found = self.conflicts_of(kind, key)
         if kind == "event":
             refuted = {("review", r.review_id) for r in self.reviews_of(kind, key) if r.verdict == "contradicts"}
             return next((c for c in found if refuted & {(p.kind, p.key) for p in c.parties}), None)
         return next((c for c in found if c.severity == "finding"), None)
+
+    def refuting(self, event_id: str) -> Sequence[Review]:
+        """Return the reviews that give an event another date; a page may contradict what else is told of it."""
+        return [r for r in self.reviews_of("event", event_id) if r.verdict == "contradicts" and r.dated]
 
     def conflicts_of(self, kind: str, key: str) -> Sequence[Conflict]:
         """Return the conflicts in which one record takes part."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sourcebook.quantity import Quantity, reading
@@ -17,6 +18,9 @@ REASONS = {
 
 FIGURE_MIME = "application/vnd.sourcebook.figure+json"
 """The MIME type by which a notebook hands a figure's name, caption, alt text and data to the book."""
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+"""The MIME type of a figure that plotly draws."""
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,7 @@ class Event:
     precision: str
     inferred: bool
     title: str
+    domain: str
     happening_id: str
     place_id: str
     note: str
@@ -163,6 +168,11 @@ class Event:
     def source_id(self) -> str:
         """The document that tells it."""
         return self.anchor.source_id
+
+    @property
+    def happening(self) -> str:
+        """What happened: the same for every telling of it."""
+        return self.happening_id or self.event_id
 
 
 @dataclass(frozen=True)
@@ -307,6 +317,36 @@ class Review:
         """Kind and id of what is reviewed: an event may have the id of a claim."""
         return ("claim", self.claim_id) if self.claim_id else ("event", self.event_id)
 
+    @property
+    def dated(self) -> str:
+        """The date that the page gives, as precise as it is; blank where its value is none."""
+        return self.value if _DATE.fullmatch(self.value) else ""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date that a record carries in the place of a number: an event's, or the one that a page gives for it.
+
+    Attributes
+    ----------
+    kind, key : str
+        event or review, and its id.
+    date : str
+        ISO 8601, as precise as it is known.
+    inferred : bool
+        Whether the date was resolved by us.
+    """
+
+    kind: str
+    key: str
+    date: str
+    inferred: bool
+
+    @property
+    def precision(self) -> str:
+        """How much of the date is known: its day, month or year."""
+        return ("year", "month", "day")[self.date.count("-")]
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -361,6 +401,105 @@ class Conflict:
     reason: str
     url: str
     parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """A word for how likely a judgement is, and the probabilities that it stands for, in percent."""
+
+    word: str
+    percent_low: int
+    percent_high: int
+    order: int
+
+    @property
+    def range(self) -> str:
+        """The probabilities as prose gives them."""
+        return f"{self.percent_low}–{self.percent_high} percent"
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How far evidence carries a judgement.
+
+    Attributes
+    ----------
+    level, criteria : str
+        The word, and what makes a judgement one of this level.
+    origins : int
+        Known origins that the claims among the evidence for it need at least, where no review confirms one of them.
+    settled : bool
+        Whether no contradiction that bears on a finding may be open among that evidence, unless the account names it.
+    order : int
+        Place in the scale, from the highest.
+    """
+
+    level: str
+    criteria: str
+    origins: int
+    settled: bool
+    order: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words that an author wrote into a file of the record, and the line on which they begin."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that speaks for or against a judgement, and the records that bear it, each as ``kind:id``."""
+
+    text: Passage
+    refs: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A conclusion of the book, with its account.
+
+    Attributes
+    ----------
+    judgement_id : Passage
+        Identifier.
+    title, statement : Passage
+        What it is about, in a few plain words; the conclusion, in MyST.
+    likelihood, confidence : Passage
+        A word of each scale.
+    confidence_why : Passage
+        Which of the criteria, in MyST.
+    evidence_for, evidence_against : tuple of Evidence
+        What speaks for it and against it; none against it says that none was found.
+    assumptions, would_change : tuple of Passage
+        What it takes for granted, and what would change it, in MyST.
+    chapter : Passage
+        The page on which it is argued.
+    """
+
+    judgement_id: Passage
+    title: Passage
+    statement: Passage
+    likelihood: Passage
+    confidence: Passage
+    confidence_why: Passage
+    evidence_for: tuple[Evidence, ...]
+    evidence_against: tuple[Evidence, ...]
+    assumptions: tuple[Passage, ...]
+    would_change: tuple[Passage, ...]
+    chapter: Passage
+
+    @property
+    def key(self) -> str:
+        """The identifier alone."""
+        return self.judgement_id.text
+
+    @property
+    def refs(self) -> tuple[Passage, ...]:
+        """Every reference of the account, for and against."""
+        return tuple(ref for item in (*self.evidence_for, *self.evidence_against) for ref in item.refs)
 
 
 @dataclass(frozen=True)
