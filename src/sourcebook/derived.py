@@ -13,13 +13,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sourcebook import tally
+from sourcebook import alignment, documents, joins, tally
 from sourcebook.agreement import measure
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.geography import distance, route_length
 from sourcebook.ledger import Ledger
 from sourcebook.models import Record, Stated
-from sourcebook.periods import span
+from sourcebook.periods import apart, span
 from sourcebook.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ class Definition:
         What it is made from, each as ``kind:id``: claim, series, review or derived; ``period:id``, the length of the
         period that a claim or series row covers; ``route:id``, the least length of a corridor over land;
         ``distance:id/id``, the least distance of two places; ``coding:what/which``, a measure of the codings of
-        stances; ``tally:query``, rows of a table counted (`sourcebook.tally`). The function gets their intervals in this order.
+        stances; ``tally:query``, rows of a table counted (`sourcebook.tally`); ``alignment:query``, a measure of what
+        stances say of pairs (`sourcebook.alignment`); ``joined:query``, rows of tables with columns that others give
+        them (`sourcebook.joins`); ``document:what/which``, a measure of a document (`sourcebook.documents`);
+        ``apart:event/review``, the days between an event's date and the one that a page gives. The function gets
+        their intervals in this order.
     unit : str
         Unit of the result; the function's result is converted to it.
     digits : int
@@ -51,6 +55,9 @@ class Definition:
         What the value is, in a few words.
     function : callable
         Takes one `Quantity` for each input, returns a `Quantity`.
+    signed : bool
+        Whether the value can be below zero; zero is then an end like any other, where of counted things it bounds
+        nothing.
     """
 
     key: str
@@ -60,12 +67,15 @@ class Definition:
     formula: str
     label: str
     function: Formula
+    signed: bool = False
 
 
 _DEFINITIONS: dict[str, Definition] = {}
 
 
-def derived(key: str, *inputs: str, unit: str, digits: int, label: str, formula: str) -> Callable[[Formula], Formula]:
+def derived(
+    key: str, *inputs: str, unit: str, digits: int, label: str, formula: str, signed: bool = False
+) -> Callable[[Formula], Formula]:
     """Register a function as the derived value `key`; the parameters are those of `Definition`.
 
     Raises
@@ -77,7 +87,7 @@ def derived(key: str, *inputs: str, unit: str, digits: int, label: str, formula:
     def register(function: Formula) -> Formula:
         if key in _DEFINITIONS:
             raise SourcebookError(f"derived value {key!r} is defined twice")
-        _DEFINITIONS[key] = Definition(key, inputs, unit, digits, formula, label, function)
+        _DEFINITIONS[key] = Definition(key, inputs, unit, digits, formula, label, function, signed)
         return function
 
     return register
@@ -142,20 +152,51 @@ def _period(ledger: Ledger, key: str) -> Quantity:
     return span(covered.period_start, covered.period_end)
 
 
+def _apart(ledger: Ledger, key: str) -> Quantity:
+    event, _, review = key.partition("/")
+    dated = ledger.dated(f"review:{review}")
+    if dated is None:
+        raise SourcebookError(f"review {review!r} gives no date")
+    return apart(ledger.event(event).date, dated.date)
+
+
 _MEASURED: Mapping[str, Callable[[Ledger, str], Quantity]] = {
     "period": _period,
     "route": route_length,
     "distance": lambda ledger, key: distance(ledger, *key.split("/")),
     "coding": measure,
     "tally": tally.count,
+    "alignment": alignment.measure,
+    "joined": joins.count,
+    "document": documents.measure,
+    "apart": _apart,
 }
 """What is measured on the record without being one of its rows."""
+
+
+def evidence_of(ledger: Ledger, reference: str) -> set[str]:
+    """Return the ``kind:id`` of the stated numbers behind a reference, through every derived value.
+
+    Raises
+    ------
+    UnknownId
+        If a derived value is not defined.
+    """
+    kind, _, key = reference.partition(":")
+    if kind == "apart":
+        event, _, review = key.partition("/")
+        return {f"event:{event}", f"review:{review}"}
+    if kind == "period":
+        return {f"claim:{key}" if key in ledger.claims else f"series:{key}"}
+    if kind != "derived":
+        return {reference}
+    return {e for name in definition(key).inputs for e in evidence_of(ledger, name)}
 
 
 def _from_derived(ledger: Ledger, key: str) -> Record:
     made, value = definition(key), evaluate(ledger, key)
     # what is counted is not negative: zero bounds nothing
-    low = None if math.isinf(value.low) or value.low == 0 < value.high else value.low
+    low = None if math.isinf(value.low) or (value.low == 0 < value.high and not made.signed) else value.low
     high = None if math.isinf(value.high) else value.high
     # a floor that is rounded up, or a ceiling that is rounded down, would claim what the record does not bear
     if low is not None and high is None:

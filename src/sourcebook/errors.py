@@ -51,3 +51,7 @@ class UnknownId(SourcebookError, KeyError):
 
 class UnitMismatch(SourcebookError, ValueError):
     """Two quantities of different kinds were added or compared."""
+
+
+class FigureError(SourcebookError, ValueError):
+    """A figure breaks the contract of `sourcebook.charts.show`."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from sourcebook.errors import UnitMismatch
-from sourcebook.models import Record, Stated, Unit
+from sourcebook.models import Dated, Record, Stated, Unit
 from sourcebook.numerals import SCALES, Numeral, find_numerals
 from sourcebook.quantity import HEDGE, Quantity
 
@@ -89,6 +89,11 @@ def date_text(date: str) -> str:
         return year
     month = _MONTHS[int(rest[0]) - 1]
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+def dated_text(dated: Dated) -> str:
+    """Write the date of a record, and whether it was inferred: ``December 2024 (inferred)``."""
+    return f"{date_text(dated.date)}{' (inferred)' if dated.inferred else ''}"
 
 
 def unit_text(unit: str, units: Mapping[str, Unit], *, one: bool = False) -> str:
@@ -354,8 +359,7 @@ def _written_unit(words: str, unit: str, units: Mapping[str, Unit]) -> tuple[str
     rest = words
     for numeral in reversed(list(find_numerals(words))):
         rest = rest[: numeral.start] + " " + rest[numeral.end :]
-    rest = _without_hedges(rest)
-    if not re.search(r"[^\W\d_]|[%$€]", rest):
+    if not re.search(r"[^\W\d_]|[%$€]", _without_hedges(rest)):
         return unit, ""
     parts = unit.split("/")
     if all(not part or _names(rest, units[part]) for part in parts if part in units or not part) and unit:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sourcebook.derived import frame
+from sourcebook.charts.style import color_of
+from sourcebook.derived import definition, frame
+from sourcebook.errors import SourcebookError
 from sourcebook.ledger import Ledger
 from sourcebook.palette import INK, PALETTE
 
@@ -26,6 +28,32 @@ def labelled(ledger: Ledger, references: Mapping[str, str]) -> pd.DataFrame:
     drawn.insert(0, "label", [label + mark for label, mark in zip(references, marks, strict=True)])
     claimed = drawn["ref"].str.startswith("claim:")
     return drawn.assign(color=claimed.map({True: PALETTE["accent"], False: PALETTE["other"]}))
+
+
+def colored_by_count(ledger: Ledger, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of trade in the colour of the side that counts them.
+
+    Raises
+    ------
+    SourcebookError
+        If a value mixes flows that two sides have counted: no such value is drawn.
+    """
+    counted = {row["row_id"]: row["reporter"] for row in ledger.tables["trade"].rows}
+    colors = []
+    for reference in drawn["ref"]:
+        sides = {counted[row] for row in _rows_behind(reference)}
+        if len(sides) != 1:
+            raise SourcebookError(
+                f"{reference!r} mixes what {' and '.join(sorted(sides))} have counted: draw them apart"
+            )
+        colors.append(color_of(*sides))
+    return drawn.assign(color=colors)
+
+
+def _rows_behind(reference: str) -> set[str]:
+    """Return the rows of series that a value is made from."""
+    kind, _, key = reference.partition(":")
+    return {key} if kind == "series" else {row for name in definition(key).inputs for row in _rows_behind(name)}
 
 
 def legible(drawn: pd.DataFrame, head: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Derived values on iron, copper and lithium."""
+"""Derived values on iron, copper, rare earths and lithium."""
 
 from __future__ import annotations
 
@@ -114,6 +114,27 @@ def _contained(ore: Quantity, grade: Quantity) -> Quantity:
 )
 def _aynak_share(low: Quantity, high: Quantity, world: Quantity) -> Quantity:
     return Quantity(low.low, high.high, "t") / world
+
+
+derived(
+    "rare-earth-share-of-reserves",
+    "series:minerals-rare-earths-afghanistan-2019",
+    "series:minerals-rare-earths-world-reserves-2024",
+    unit="percent",
+    digits=1,
+    label="Afghan rare earths as the ministry gave them against world reserves",
+    formula="Afghan rare earths ÷ sum of the reserves listed; a resource over reserves, so on the high side",
+)(_ratio)
+
+derived(
+    "rare-earth-years-of-output",
+    "series:minerals-rare-earths-afghanistan-2019",
+    "series:minerals-rare-earths-china-mine-output-2024",
+    unit="year",
+    digits=1,
+    label="Afghan rare earths as the ministry gave them, in years of what China mines",
+    formula="Afghan rare earths ÷ China's mine output of 2024, as if all of it could be recovered",
+)(_years)
 
 
 @derived(

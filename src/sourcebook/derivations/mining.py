@@ -150,6 +150,19 @@ def _revenue_1401(revenue: Quantity, rate: Quantity) -> Quantity:
     return revenue / rate
 
 
+@derived(
+    "mining-revenue-2024-in-afghanis",
+    "claim:mining-revenue-2024",
+    "derived:exchange-rate-1403",
+    unit="AFN",
+    digits=-8,
+    label="the article's mining revenue of 2024 in afghanis",
+    formula="nearly 100 million dollars × afghanis to the dollar implied for solar 1403",
+)
+def _in_afghanis(revenue: Quantity, rate: Quantity) -> Quantity:
+    return revenue * rate
+
+
 derived(
     "revenue-fall",
     "claim:mining-revenue-2024",

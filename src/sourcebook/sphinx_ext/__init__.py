@@ -14,14 +14,17 @@ from sphinx.util import logging
 from sourcebook import __version__
 from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
+from sourcebook.judgements import read_judgements
 from sourcebook.ledger import Ledger, read_tables
 from sourcebook.sphinx_ext import (
     cards,
     confirmed,
     conflict_pages,
+    explore,
     figures,
     freshness,
     gate,
+    judgement_pages,
     pages,
     pictures,
     stance_pages,
@@ -54,7 +57,7 @@ def _ledger(root: Path) -> Ledger:
         for problem in error.problems:
             logger.error("%s", problem, type="sourcebook", subtype="ledger")
         tables, _ = read_tables(root)
-        return Ledger.from_tables(root, tables)
+        return Ledger.from_tables(root, tables, judgements=read_judgements(root)[0])
 
 
 def _outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
@@ -112,7 +115,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     gate.setup(app)
     uses.setup(app)
     stance_pages.setup(app)
+    judgement_pages.setup(app)
     figures.setup(app)
+    explore.setup(app)
     freshness.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.connect("config-inited", _static_files)

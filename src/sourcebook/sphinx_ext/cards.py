@@ -14,14 +14,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from sourcebook.derived import definition, record
-from sourcebook.formatting import date_text, text_of
+from sourcebook.derived import definition, evidence_of, record
+from sourcebook.formatting import date_text, dated_text, text_of
 from sourcebook.ledger import Ledger
-from sourcebook.models import Anchor, Claim, Conflict, Event, Figure, Party
+from sourcebook.models import Anchor, Claim, Conflict, Dated, Event, Figure, Party
 from sourcebook.numerals import find_numerals
 from sourcebook.quotes import normalise
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, ledger_of
-from sourcebook.sphinx_ext.figures import evidence_of
 from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, VOICES, rounding_text, said_by
 
 Card = dict[str, Any]
@@ -48,7 +47,7 @@ class Cards:
         makers: Mapping[str, Callable[[str], Card]] = {
             "claim": self._claim, "event": self._event, "derived": self._derived,
             "series": self._series, "review": self._review, "conflict": self._conflict, "stance": self._stance,
-            "question": self._question,
+            "question": self._question, "judgement": self._judgement,
         }  # fmt: skip
         made = makers[kind](key)
         made["cite"] = f"{made['title']}: {made['value']}. In: {TITLE}, record {kind}:{key}."
@@ -77,7 +76,7 @@ class Cards:
         return {
             "kind": "Dated",
             "title": event.title,
-            "value": f"{date_text(event.date)}{' (inferred)' if event.inferred else ''}",
+            "value": dated_text(Dated("event", key, event.date, event.inferred)),
             "quote": self._quote(event.anchor, []),
             "lines": lines,
             **self._held("event", key),
@@ -110,6 +109,10 @@ class Cards:
             if kind in ("claim", "series", "review", "derived"):
                 text = text_of(record(self.ledger, kind, key), self.ledger.units)
                 yield {"text": text, "href": self.href(kind, key)}
+            elif kind == "apart":
+                event, _, review = key.partition("/")
+                yield {"text": date_text(self.ledger.event(event).date), "href": self.href("event", event)}
+                yield {"text": date_text(self.ledger.review(review).dated), "href": self.href("review", review)}
             elif kind == "period":
                 of = "claim" if key in self.ledger.claims else "series"
                 yield {"text": "the period covered", "href": self.href(of, key)}
@@ -122,11 +125,28 @@ class Cards:
         review = self.ledger.review(key)
         if review.figure:
             return self._published(review.figure, "review", key)
+        lines = [_line("Published by", review.publisher, review.url)]
+        lines += [_line("It says", review.value)] if review.value and not review.dated else []
         return {
             "kind": "Published elsewhere",
             "title": f"{review.publisher} on {review.record[1]}",
-            "value": date_text(review.value),
-            "lines": [_line("Published by", review.publisher, review.url), _line("Note", review.note)],
+            "value": date_text(review.dated) if review.dated else VERDICTS[review.verdict],
+            "lines": [*lines, _line("Note", review.note)],
+        }
+
+    def _judgement(self, key: str) -> Card:
+        judgement = self.ledger.judgement(key)
+        likelihood = self.ledger.likelihood(judgement.likelihood.text)
+        confidence = self.ledger.confidence(judgement.confidence.text)
+        sides = (("Evidence for", judgement.evidence_for), ("Evidence against", judgement.evidence_against))
+        counts = [_line(side, _counted(len(items), "point")) for side, items in sides]
+        changes = _line("What would change it", _counted(len(judgement.would_change), "thing"))
+        return {
+            "kind": "Judged",
+            "title": judgement.title.text,
+            "value": f"{likelihood.word.capitalize()} ({likelihood.range}), {confidence.level} confidence",
+            "lines": [*counts, changes],
+            "entry": "For, against, what would change it",
         }
 
     def _conflict(self, key: str) -> Card:
@@ -199,6 +219,10 @@ class Cards:
             for c in self.ledger.conflicts_of(kind, key)
         ]  # fmt: skip
         return {"verdicts": verdicts, "conflicts": conflicts}
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else "none found"
 
 
 def _used(conflict: Conflict) -> str:

@@ -29,7 +29,6 @@ from sourcebook.ledger import Ledger
 
 logger = logging.getLogger(__name__)
 NAME = "evidence"
-ISO = re.compile(r"\d{4}(-\d{2}){0,2}")
 _EXPLICIT = re.compile(r"(?P<words>.+?)\s*<(?P<key>[^<>]+)>\s*", re.DOTALL)
 
 
@@ -102,8 +101,8 @@ class EvidenceRole(SphinxRole):
         """Return the bound number, or ``[?id]`` beside a typed warning."""
         words, key = _words_and_key(self.text)
         ledger = ledger_of(self.env)
-        dated = ledger.reviews[key].value if self.kind == "review" and key in ledger.reviews else ""
-        if words and ISO.fullmatch(dated):
+        dated = ledger.reviews[key].dated if self.kind == "review" and key in ledger.reviews else ""
+        if words and dated:
             return self._date(words, key, dated)
         try:
             found = record(ledger, self.kind, key)
@@ -218,11 +217,12 @@ class EntryRole(SphinxRole):
 UNNUMBERED: Mapping[str, Callable[[Ledger], Collection[str]]] = {
     "conflict": lambda ledger: ledger.conflicts,
     "stance": lambda ledger: {stance.stance_id for stance in ledger.coding()},
+    "judgement": lambda ledger: ledger.judgements,
 }
 """Kinds of record that prose can lead to without stating a number, and their ids."""
 
 
-ENTRIES = (*KINDS, "event", "stance", "citation", "conflict", "question")
+ENTRIES = (*KINDS, "event", "stance", "citation", "conflict", "question", "judgement")
 """Kinds of record that have an entry with an address."""
 
 

@@ -1,8 +1,9 @@
 """Build numbered figures from the notebooks' outputs.
 
 `sourcebook.charts.show` puts two things side by side into an output: the picture (SVG) and the figure's name,
-caption, alt text and data. myst-nb renders each by itself; the MIME renderer makes a figure of the second, and
-`PlaceFigures` moves the picture into it before figures are numbered.
+caption, alt text and data; some have a third, the plot that a reader may ask for. myst-nb renders each by itself;
+the MIME renderer makes a figure of the second, and `PlaceFigures` moves the others into it before figures are
+numbered.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from sourcebook.derived import definition, record
+from sourcebook.derived import evidence_of, record
 from sourcebook.errors import SourcebookError
-from sourcebook.formatting import cell_text, date_text, text_of, unit_text
+from sourcebook.formatting import cell_text, date_text, dated_text, text_of, unit_text
 from sourcebook.ledger import Ledger
-from sourcebook.models import FIGURE_MIME, REASONS, Record
+from sourcebook.models import FIGURE_MIME, PLOTLY_MIME, REASONS, Record
 from sourcebook.palette import DARK
-from sourcebook.sphinx_ext.domain import bound_reference, ledger_of, stamps_of
+from sourcebook.sphinx_ext.domain import bound_reference, ledger_of, stamps_of, warn
+from sourcebook.sphinx_ext.explore import figure_plot, plot_node
 
 logger = logging.getLogger(__name__)
 FOLDER = "_build/figures"  # below the source folder: Sphinx offers for download only what lies there
@@ -37,6 +39,10 @@ MEASURED = {
     "distance": "distances along our gazetteer",
     "coding": "our coding of the documents",
     "tally": "our record",
+    "alignment": "our coding of the documents",
+    "joined": "our record",
+    "document": "our record",
+    "apart": "our record",
 }
 """Whom to credit for what is measured on the record itself."""
 PLACEHOLDER = re.compile(r"\{(?:(?P<kind>[a-z]+):)?(?P<key>[^{}:]+)\}")
@@ -76,24 +82,14 @@ def fill(template: str, ledger: Ledger) -> str:
     def words(match: re.Match[str]) -> str:
         if match["kind"] in REASONS:
             return match["key"]
-        if match["kind"] in ("event", "period"):
-            _, stamps = stamps_of(ledger, match["kind"], match["key"])
+        if dated := ledger.dated(match[0][1:-1]):
+            return date_text(dated.date)
+        if match["kind"] == "period":
+            _, stamps = stamps_of(ledger, "period", match["key"])
             return " to ".join(date_text(stamp) for stamp in stamps if stamp)
         return text_of(record(ledger, match["kind"] or "claim", match["key"]), ledger.units)
 
     return PLACEHOLDER.sub(words, template)
-
-
-def evidence_of(ledger: Ledger, reference: str) -> set[str]:
-    """Return the ``kind:id`` of the stated numbers behind a reference, through every derived value."""
-    kind, _, key = reference.partition(":")
-    if kind in MEASURED:
-        return {reference}
-    if kind == "period":
-        return {f"claim:{key}" if key in ledger.claims else f"series:{key}"}
-    if kind != "derived":
-        return {reference}
-    return {e for name in definition(key).inputs for e in evidence_of(ledger, name)}
 
 
 def credit(ledger: Ledger, reference: str) -> str:
@@ -101,11 +97,10 @@ def credit(ledger: Ledger, reference: str) -> str:
     kind, _, key = reference.partition(":")
     if kind in MEASURED:
         return MEASURED[kind]
-    if kind == "claim":
-        return ledger.source(ledger.claim(key).source_id).short_name
-    figure = ledger.figure(key) if kind == "series" else ledger.review(key).figure
-    assert figure is not None  # `record` refused a review without a number
-    return f"{figure.publisher} ({figure.date[:4]})" if figure.date else figure.publisher
+    if kind in ("claim", "event"):
+        return ledger.source((ledger.claim(key) if kind == "claim" else ledger.event(key)).source_id).short_name
+    page = ledger.figure(key) if kind == "series" else ledger.review(key)
+    return f"{page.publisher} ({page.date[:4]})" if page.date else page.publisher
 
 
 def source_line(ledger: Ledger, references: list[str]) -> str:
@@ -126,15 +121,22 @@ def _contradicted(ledger: Ledger, references: list[str]) -> bool:
 class FigureRenderer:
     """myst-nb's renderer for the outputs of `sourcebook.charts.show`."""
 
-    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [("*", FIGURE_MIME, 1)]
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [
+        ("*", FIGURE_MIME, 1),
+        ("*", PLOTLY_MIME, 2),
+    ]
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
-        """Return the figure, its picture still to come; None for what is not ours."""
+        """Return the figure, its picture still to come, or its plot; None for what is not ours."""
         env = getattr(renderer.renderer, "sphinx_env", None)
-        if data.mime_type != FIGURE_MIME or inline or env is None or not hasattr(env.app, "sourcebook_ledger"):
+        if inline or env is None or not hasattr(env.app, "sourcebook_ledger"):
             return None
         payload: Any = data.content
+        if data.mime_type == PLOTLY_MIME:
+            return [plot_node(payload)]
+        if data.mime_type != FIGURE_MIME:
+            return None
         try:
             return _figure(renderer, env, payload, data.line)
         except SourcebookError as error:
@@ -173,13 +175,16 @@ def _table(ledger: Ledger, payload: dict[str, Any], docname: str) -> nodes.table
 def _column_unit(ledger: Ledger, rows: list[list[Any]], column: int) -> str:
     """Return the unit that every bound cell of a column shares, to be written once in its head."""
     cells = [row[column]["ref"] for row in rows if isinstance(row[column], dict)]
-    found = {resolve(ledger, ref).stated.unit for ref in cells}
-    return f" ({unit_text(found.pop(), ledger.units)})" if len(found) == 1 and "" not in found else ""
+    found = {resolve(ledger, ref).stated.unit for ref in cells if ledger.dated(ref) is None}
+    named = len(found) == 1 and not found & {"", "rank"}  # a place in an order is no amount of anything
+    return f" ({unit_text(found.pop(), ledger.units)})" if named else ""
 
 
 def _cell(ledger: Ledger, cell: Any, docname: str) -> nodes.Node:
     if not isinstance(cell, dict):
         return nodes.Text(cell)
+    if dated := ledger.dated(cell["ref"]):
+        return bound_reference(dated.kind, dated.key, dated_text(dated), docname)
     found = resolve(ledger, cell["ref"])
     return bound_reference(found.kind, found.key, cell_text(found.stated, found.digits), docname)
 
@@ -206,22 +211,25 @@ def _download(env: BuildEnvironment, ledger: Ledger, payload: dict[str, Any]) ->
     path.write_text(csv_text(ledger, payload), encoding="utf-8", newline="\n")
     target = f"/{FOLDER}/{path.name}"
     link = addnodes.download_reference("", "", nodes.literal("", path.name), reftarget=target, refdoc=env.docname)
-    return nodes.paragraph("", "Download: ", link)
+    return nodes.paragraph("", "Download: ", link, classes=["evidence-generated"])
 
 
 def csv_text(ledger: Ledger, payload: dict[str, Any]) -> str:
-    """Return a figure's data as CSV: each bound column as low, high, unit, qualifier, reference, and source."""
+    """Return a figure's data as CSV, each bound column as several.
+
+    A number has low, high, unit, qualifier, reference and source; a date has date, precision, inferred, reference
+    and source.
+    """
     texts = [i for i, _ in enumerate(payload["columns"]) if not _is_bound(payload["rows"], i)]
-    values = [i for i, _ in enumerate(payload["columns"]) if _is_bound(payload["rows"], i)]
-    parts = ("low", "high", "unit", "qualifier", "reference", "source")
+    parts = {i: _parts(ledger, payload["rows"], i) for i, _ in enumerate(payload["columns"]) if i not in texts}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = payload["columns"]
-    writer.writerow([names[i] for i in texts] + [f"{names[i]} {part}" for i in values for part in parts])
+    writer.writerow([names[i] for i in texts] + [f"{names[i]} {part}" for i in parts for part in parts[i]])
     for row in payload["rows"]:
         cells = [row[i] for i in texts]
-        for i in values:
-            cells += _csv_cells(ledger, row[i]["ref"]) if row[i] else [""] * len(parts)
+        for i in parts:
+            cells += _csv_cells(ledger, row[i]["ref"]) if row[i] else [""] * len(parts[i])
         writer.writerow(cells)
     return out.getvalue()
 
@@ -230,15 +238,24 @@ def _is_bound(rows: list[list[Any]], column: int) -> bool:
     return any(isinstance(row[column], dict) for row in rows)
 
 
+def _parts(ledger: Ledger, rows: list[list[Any]], column: int) -> tuple[str, ...]:
+    dated = any(isinstance(row[column], dict) and ledger.dated(row[column]["ref"]) for row in rows)
+    return ("date", "precision", "inferred", "reference", "source") if dated else (
+        "low", "high", "unit", "qualifier", "reference", "source",
+    )  # fmt: skip
+
+
 def _csv_cells(ledger: Ledger, reference: str) -> list[Any]:
+    credits = "; ".join(sorted({credit(ledger, e) for e in evidence_of(ledger, reference)}))
+    if dated := ledger.dated(reference):
+        return [dated.date, dated.precision, str(dated.inferred).lower(), reference, credits]
     found = resolve(ledger, reference)
     ends = [None if e is None else round(e, 10) for e in (found.stated.low, found.stated.high)]
-    credits = "; ".join(sorted({credit(ledger, e) for e in evidence_of(ledger, reference)}))
     return [*ends, found.stated.unit, found.stated.qualifier, reference, credits]
 
 
 class PlaceFigures(SphinxTransform):
-    """Move each picture into the figure that describes it, with a twin for dark pages."""
+    """Move each picture into the figure that describes it, with a twin for dark pages and the plot behind it."""
 
     default_priority = 200  # after parsing, before figures are numbered and mime types selected
 
@@ -249,13 +266,20 @@ class PlaceFigures(SphinxTransform):
                 continue
             by_type = {c["mime_type"]: c for c in bundle.children if isinstance(c, nodes.container)}
             if FIGURE_MIME not in by_type:
+                if PLOTLY_MIME in by_type:
+                    message = "a plot without picture, caption and data: publish it by sourcebook.charts.show"
+                    warn(self.env, message, bundle, "figure")
                 continue
             figure = next(iter(by_type[FIGURE_MIME].findall(nodes.figure)), None)
             picture = next(iter(by_type["image/svg+xml"].findall(nodes.image)), None)
             if figure is None or picture is None:
                 bundle.replace_self(by_type[FIGURE_MIME].children)
                 continue
-            figure.insert(0, nodes.container("", *self._pictures(picture["uri"], figure.attributes.pop("alt"))))
+            pictures = self._pictures(picture["uri"], figure.attributes.pop("alt"))
+            figure.insert(0, nodes.container("", *pictures, classes=["figure-picture"]))
+            for plot in by_type[PLOTLY_MIME].findall(figure_plot) if PLOTLY_MIME in by_type else ():
+                plot["name"] = figure["ids"][0].removeprefix("fig-").replace("-", " ")
+                figure.insert(1, plot.deepcopy())
             bundle.replace_self(figure)
 
     def _pictures(self, uri: str, alt: str) -> list[nodes.Node]:

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from sourcebook import alignment, documents, joins
 from sourcebook.derived import definitions, record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import date_text, text_of
@@ -73,11 +74,15 @@ class RecordDirective(SphinxDirective):
         """The record of the build."""
         return ledger_of(self.env)
 
-    def entry(self, kind: str, key: str) -> nodes.target:
-        """Return the address of an entry, noted in the domain."""
+    def note(self, kind: str, key: str) -> None:
+        """Tell the domain that the page being read holds the entry of a record."""
         domain = self.env.get_domain(EvidenceDomain.name)
         assert isinstance(domain, EvidenceDomain)
         domain.note_entry(kind, key, self.get_location())
+
+    def entry(self, kind: str, key: str) -> nodes.target:
+        """Return the address of an entry, noted in the domain."""
+        self.note(kind, key)
         target = nodes.target("", "", ids=[entry_id(kind, key)])
         self.state.document.note_explicit_target(target)
         return target
@@ -92,6 +97,20 @@ class RecordDirective(SphinxDirective):
             return nodes.Text("the codings of stances")
         if kind == "tally":
             return nodes.Text(parse(key).told)
+        if kind == "alignment":
+            return nodes.Text(alignment.parse(key).told)
+        if kind == "joined":
+            return nodes.Text(joins.told(key))
+        if kind == "document":
+            return nodes.Text(documents.told(self.ledger, key))
+        if kind == "apart":
+            event, _, review = key.partition("/")
+            told = date_text(self.ledger.event(event).date), date_text(self.ledger.review(review).dated)
+            one, other = (
+                entry_reference(of, name, words, self.env.docname)
+                for of, name, words in zip(("event", "review"), (event, review), told, strict=True)
+            )
+            return nodes.inline("", "", one, nodes.Text(" and "), other)
         if kind in ("route", "distance"):
             ends = [self.ledger.place(place).name for place in key.split("/")] if kind == "distance" else []
             return nodes.Text(f"least distance, {' to '.join(ends) or self.ledger.route(key).name}")
@@ -211,7 +230,8 @@ class Events(OfSource):
             paragraphs.append(text_of_parts(f"Note: {event.note.rstrip('.')}."))
         paragraphs += [self.review(review) for review in self.ledger.reviews_of("event", event.event_id)]
         paragraphs += self.conflicts("event", event.event_id)
-        return self.definition(term, paragraphs, actor=event.actors, **self.held("event", event.event_id))
+        facets = {"actor": event.actors, "domain": [event.domain], **self.held("event", event.event_id)}
+        return self.definition(term, paragraphs, **facets)
 
 
 class Questions(RecordDirective):

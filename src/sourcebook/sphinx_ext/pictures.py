@@ -67,7 +67,7 @@ class Picture(SphinxDirective):
         caption = nodes.paragraph("", "", classes=["picture-caption"])
         inner, messages = self.state.inline_text("\n".join(self.content), self.content_offset + 1)
         caption += inner
-        caption.line = self.lineno
+        caption.source, caption.line = self.get_source_info()
         pictures = nodes.container("", light, addnodes.only("", dark, expr="html"), classes=["evidence-generated"])
         return [nodes.container("", pictures, caption, classes=["evidence-picture"]), *messages]
 

@@ -10,9 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from sourcebook.derived import definitions
+from sourcebook.derived import definitions, evidence_of
 from sourcebook.sphinx_ext.domain import NAME, ledger_of
-from sourcebook.sphinx_ext.figures import PLACEHOLDER, evidence_of
+from sourcebook.sphinx_ext.figures import PLACEHOLDER
 
 logger = logging.getLogger(__name__)
 
