@@ -1,6 +1,7 @@
 """``make bench``: ratios measured in one run, since machines differ and are noisy.
 
 Notebooks two at a time against one; the HTML build against Jupyter Book's stock execution of the same content;
+the HTML build with roles and gate against the same pages without them (`without_roles` says what is left out);
 loading and checking the record at 1, 100 and 1,000 times its size, with the growth exponent.
 """
 
@@ -8,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,10 +23,22 @@ from pathlib import Path
 from sourcebook import census, checks, quotes
 from sourcebook.anchoring import anchor
 from sourcebook.ledger import Ledger
+from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import SEEDS_VARIABLE
 from whole_book import copy_project
 
 SIZES = (1, 100, 1000)
+ROLE = re.compile(
+    r"\{(?:claim|event|derived|series|review|period|plain|conflict|stance|voices)\}`(?:([^`<]+?)\s*<[^`<>]+>|([^`]+))`"
+)
+WITHOUT_GATE = """
+from sourcebook import sphinx_ext
+from sourcebook.sphinx_ext import cards, confirmed, gate, uses
+
+for module in (cards, confirmed, gate, uses):
+    module.setup = lambda app: None
+setup = sphinx_ext.setup
+"""
 SCALED = ("claims", "questions", "reviews")
 
 
@@ -47,10 +62,62 @@ def notebooks(folder: Path, workers: int) -> float:
     )
 
 
-def html(folder: Path) -> float:
+def html(folder: Path, *options: str) -> float:
     """Build the HTML of a copy from nothing."""
     shutil.rmtree(folder / "_build", ignore_errors=True)
-    return timed([str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-q"], folder)
+    return timed([str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-q", *options], folder)
+
+
+def without_roles(folder: Path) -> Path:
+    """Leave of every role in a copy its words, or its id where it has none, and turn off what looks at numbers.
+
+    Roles go from pages, from the notebooks' Markdown and from captions. The numeral gate, the look for *confirmed*,
+    the look for unused claims and the cards are not set up. What stays: the pages of the record, figures with
+    their alt texts and tables filled from it, and the check that outputs are fresh.
+    """
+    for path in [
+        folder / "index.md",
+        *folder.glob("book/*.md"),
+        *folder.glob("seeds/*.md"),
+        folder / "data/codebook.md",
+    ]:
+        path.write_text(ROLE.sub(_words, path.read_text("utf-8")), encoding="utf-8")
+    for path in folder.glob("notebooks/*.ipynb"):
+        notebook = json.loads(path.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                cell["source"] = ROLE.sub(_words, "".join(cell["source"]))
+            for data in (output["data"] for output in cell.get("outputs", ())):
+                if FIGURE_MIME in data:
+                    data[FIGURE_MIME]["caption"] = ROLE.sub(_words, data[FIGURE_MIME]["caption"])
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    (folder / "without_gate.py").write_text(WITHOUT_GATE, encoding="utf-8")
+    config = folder / "_config.yml"
+    text = config.read_text("utf-8").replace("- sourcebook.sphinx_ext\n", "- without_gate\n")
+    config.write_text(text.replace("sphinx:\n", "sphinx:\n  local_extensions: {without_gate: .}\n"), encoding="utf-8")
+    return folder
+
+
+def _words(role: re.Match[str]) -> str:
+    return role[1] or role[2]
+
+
+def roles(base: Path) -> None:
+    """Print what roles and gate cost the build: processor time, the less of two builds each, taken in turns."""
+    books = {True: copy_project(empty(base / "bound")), False: without_roles(copy_project(empty(base / "unbound")))}
+    took: dict[bool, float] = dict.fromkeys(books, math.inf)
+    for _ in range(2):
+        for bound, folder in books.items():
+            before = os.times()
+            html(folder, "-n", "-W", "--keep-going")
+            after = os.times()
+            spent = after.children_user - before.children_user + after.children_system - before.children_system
+            took[bound] = min(took[bound], spent)
+    bound, unbound = took[True], took[False]
+    print(
+        f"HTML: with roles and gate {bound:.1f} s of the processor, without {unbound:.1f} s, "
+        f"ratio {bound / unbound:.2f} (target: at most 1.25)"
+    )
 
 
 def scaled(folder: Path, times: int) -> Path:
@@ -148,6 +215,7 @@ def main() -> None:
             f"HTML: ours {ours:.1f} s, stock execution {stock:.1f} s, ratio {ours / stock:.2f} (target: at most 0.35)"
         )
         print(f"notebooks and HTML: {two + ours:.1f} s, ratio {(two + ours) / stock:.2f} (target: at most 1.0)")
+        roles(base)
         print("record:")
         record(base)
 

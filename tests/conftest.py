@@ -13,9 +13,28 @@ from pathlib import Path
 import pytest
 
 import sourcebook.derivations  # noqa: F401  -- registers the book's own values, before a test sets them aside
+from invented import JUDGEMENTS
 from sourcebook import anchoring, census, checks, derived, segments
 from sourcebook.ledger import Ledger
-from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE, UNITS
+from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE
+from whole_book import site  # noqa: F401  -- a fixture
+
+LONG = (
+    "test_book", "test_notebooks", "test_gate", "test_axe", "test_pages", "test_touch", "test_interactive",
+    "test_sphinx_ext", "test_checks", "test_open_cards", "test_main",
+)  # fmt: skip
+"""Files that take longest, in the order in which they begin: one builds the book, and the next does not wait for it."""
+
+
+def pytest_configure(config):
+    config.option.loadscopereorder = False  # xdist would begin with the files that have most tests
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with long files, so that at the end no worker sits over one alone; notebooks come before short files."""
+    ranks = {name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONG) + (item.path.suffix != ".ipynb")))
+
 
 # Invented: no test quotes a real seed. The form feed of a printed page arrives as a blank line.
 SEEDS = {
@@ -92,6 +111,7 @@ DEFAULTS = {
         "precision": "month",
         "inferred": "true",
         "title": "First snow",
+        "domain": "political",
         "note": "The herring leave in November",
     },
     "event_actors": {"event_id": "first-snow", "actor_id": "ferry-company"},
@@ -203,6 +223,9 @@ ROWS = {
 }
 
 
+CONTENTS = "format: jb-book\nroot: index\nparts:\n  - chapters:\n      - file: book/ferry\n"
+
+
 @dataclass(frozen=True)
 class Project:
     """A project under `root`; tables are named as in the data package."""
@@ -211,7 +234,8 @@ class Project:
 
     @property
     def tables(self):
-        return {r["name"]: r for r in json.loads((self.root / DATAPACKAGE).read_text("utf-8"))["resources"]}
+        resources = json.loads((self.root / DATAPACKAGE).read_text("utf-8"))["resources"]
+        return {r["name"]: r for r in resources if "schema" in r}
 
     def path(self, table):
         return self.root / self.tables[table]["path"]
@@ -260,6 +284,16 @@ class Project:
     def set_bytes(self, table, raw):
         self.path(table).parent.mkdir(parents=True, exist_ok=True)
         self.path(table).write_bytes(raw)
+
+    @property
+    def judgements(self):
+        return self.root / "data/judgements.yml"
+
+    def change_judgements(self, old, new):
+        """Put `new` in the place of `old`, which stands there once."""
+        text = self.judgements.read_text("utf-8")
+        assert text.count(old) == 1, old
+        self.judgements.write_text(text.replace(old, new), encoding="utf-8")
 
     def seed(self, source_id):
         """The path of a seed text."""
@@ -324,7 +358,10 @@ def template(tmp_path_factory):
         (project.root / DATAPACKAGE).write_text(json.dumps(descriptor), encoding="utf-8")
         for name in project.tables:
             project.write(name, [project.make(name, **row) for row in ROWS.get(name, [])])
-        shutil.copy(UNITS, project.path("units"))
+        for name in ("units", "likelihoods", "confidences"):
+            shutil.copy(ROOT / project.tables[name]["path"], project.path(name))
+        project.judgements.write_text(JUDGEMENTS, encoding="utf-8")
+        (project.root / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
         for source_id, text in SEEDS.items():
             project.record_seed(source_id, text)
         project.count()

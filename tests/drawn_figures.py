@@ -6,6 +6,7 @@ import json
 import math
 from functools import lru_cache
 
+import matplotlib.pyplot as plt
 import pytest
 
 from sourcebook import charts
@@ -23,6 +24,7 @@ def figures_of(notebook):
 
     def keep(figure, name, caption, alt, data, *, ledger, bound, **_):
         figures[name] = (figure, data, bound)
+        plt.close(figure)  # pyplot warns of more than twenty that it holds; the figure itself stays
 
     before = charts.show
     charts.show = keep

@@ -57,7 +57,7 @@ def test_every_record_has_a_card(book):
     made = cards(book)
     names = [("claim", k) for k in book.claims] + [("event", k) for k in book.events]
     names += [("derived", k) for k in definitions()] + [("series", k) for k in book.rows]
-    names += [("review", k) for k, r in book.reviews.items() if r.figure or re.fullmatch(r"\d{4}(-\d\d){0,2}", r.value)]
+    names += [("review", k) for k in book.reviews] + [("judgement", k) for k in book.judgements]
     names += [("conflict", k) for k in book.conflicts] + [("stance", s.stance_id) for s in book.coding()]
     names += [("question", k) for k in book.questions]
     for kind, key in names:
@@ -74,6 +74,12 @@ def test_a_conflict_s_card_has_every_side_and_what_the_book_does(book):
     assert any("57-mile" in side for side in sides)
     assert any("57-kilometer" in side for side in sides)
     assert {line["label"] for line in card["lines"]} >= {"The book uses", "Why"}
+
+
+def test_a_review_without_number_or_date_shows_its_verdict_and_what_the_page_says(book):
+    card = cards(book).card("review", "contracts-chinese-share-afp")
+    assert card["value"] == "contradicts"
+    assert {"label": "It says", "text": "the majority with local companies"} in card["lines"]
 
 
 def test_a_stance_s_card_has_its_words_and_how_they_were_coded(book):

@@ -159,9 +159,9 @@ def figure_named(name):
     return next(found[name] for path in paths(ROOT) if name in (found := figures_of(path.stem)))
 
 
-BARS = {"contract-counts": 1, "iron-classes": 1e9, "transit-speeds": 1, "port-distance": 1}
+BARS = {"contract-counts": 1, "iron-classes": 1e9, "port-distance": 1}
 RANGES = {
-    "chinese-share": 1, "mining-revenue": 1e6, "mineral-shares": 1, "demand-years": 1, "border-length": 1, "transit-days": 1,
+    "chinese-share": 1, "mining-revenue": 1e6, "mineral-shares": 1, "demand-years": 1, "border-length": 1,
 }  # fmt: skip
 
 

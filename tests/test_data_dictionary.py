@@ -36,7 +36,8 @@ def definitions_in(readme):
 
 def definitions_of(package):
     """(table, column, definition) of every column of the data package."""
-    return [(r["path"], f["name"], f["description"]) for r in package["resources"] for f in r["schema"]["fields"]]
+    tables = [r for r in package["resources"] if "schema" in r]
+    return [(r["path"], f["name"], f["description"]) for r in tables for f in r["schema"]["fields"]]
 
 
 def differences(readme, package):

@@ -149,3 +149,15 @@ def test_a_frame_has_one_row_a_reference_in_the_order_given(project):
     assert list(table["high"]) == [12, math.inf]
     assert list(table["unit"]) == ["meeting", "day"]
     assert list(table["period_start"]) == ["2024", ""]
+
+
+def test_zero_bounds_nothing_of_what_is_counted_and_is_an_end_of_what_can_be_negative(project):
+    def span(_):
+        return Quantity(0.0, 0.5, "")
+
+    for key, signed in (("counted", False), ("balance", True)):
+        derived(key, "claim:crossings", unit="", digits=2, label=key, formula="none", signed=signed)(span)
+    ledger = project.load()
+    counted, balance = (record(ledger, "derived", key).stated for key in ("counted", "balance"))
+    assert (counted.low, counted.high) == (None, 0.5)
+    assert (balance.low, balance.high, balance.qualifier) == (0.0, 0.5, "range")

@@ -27,6 +27,7 @@ TRADE = make_record(2.3e9, 2.3e9, "USD", "about")
 SHARE = make_record(10, 10, "percent")
 PLACE = make_record(1, 1, "rank", "rank")
 RATE = make_record(12.48, 12.48, "meeting/month", digits=1)
+BY_LENGTH = make_record(22.727, 22.727, "claim/kiloword", digits=1)
 RATIO = make_record(1.87, 1.87, "", digits=1)
 FALL = make_record(-5, -5, "percent")
 SPENT = make_record(4.3e8, None, "USD", "at_least")
@@ -109,6 +110,7 @@ ALIKE = make_record(5.6, 6.4, "percent", "range", digits=0)
         ("1st", PLACE),
         ("first place", PLACE),
         ("12.5 meetings per month", RATE),
+        ("22.7 claims per thousand words", BY_LENGTH),
         ("1.9 times", RATIO),
         ("1.9", RATIO),
         ("about 2 times", RATIO),
@@ -179,6 +181,7 @@ def test_words_that_the_record_bears_out(words, made, book):
         ("nearly EUR 100 million", COST, "does not name the unit 'USD'"),
         ("10 points", SHARE, "does not name the unit 'percent'"),
         ("12.5 meetings per year", RATE, "does not name the unit 'meeting/month'"),
+        ("22.7 claims per hundred words", BY_LENGTH, "does not name the unit 'claim/kiloword'"),
         # converted without a hedge, or not at all
         ("92 km", ROAD, "says 92 where the record has 91.732608"),
         ("57 km", ROAD, "says 57 where the record has 91.732608"),

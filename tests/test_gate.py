@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import pickle
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
-from small_book import make_book, page  # noqa: F401  -- a fixture
+from small_book import built, make_book, notebook, page, payload, shelf  # noqa: F401  -- fixtures too
+from sourcebook.models import FIGURE_MIME
 from sourcebook.numerals import find_numerals
 from sourcebook.paths import ROOT
 from sourcebook.sphinx_ext.gate import numerals, sums
-from whole_book import build, copy_project, site  # noqa: F401  -- a fixture
+from whole_book import build, copy_project
 
 NOUNS = frozenset(["meeting", "meetings", "country", "day", "days"])
 
@@ -60,27 +61,45 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("number", ["about 40 %", "forty per cent"])
-def test_an_unbound_number_is_told_with_file_and_line(make_book, tmp_path, place, number):
-    (tmp_path / "book").mkdir()
-    (tmp_path / "book/picture.png").write_bytes(b"")
-    _, warnings = make_book(page(PLACES[place].format(number)))
-    word = re.search(r"40|forty", number)[0]
-    found = [line for line in warnings.splitlines() if f"number '{word}' leads nowhere" in line]
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        pytest.param(before.format(number), word, id=f"{place}: {number}")
+        for place, before in PLACES.items()
+        for number, word in (("about 40 %", "40"), ("forty per cent", "forty"))
+    ],
+)
+def test_an_unbound_number_is_told_with_file_and_line(built, word):
+    found = [line for line in built.warnings.splitlines() if f"number '{word}' leads nowhere" in line]
     assert len(found) == 1
-    assert re.search(r"index\.md:\d+: WARNING", found[0])
+    assert re.search(r"\.md:\d+: WARNING", found[0])
 
 
-@pytest.mark.parametrize("place", [name for name in PLACES if name != "alt text"])
-@pytest.mark.parametrize("role", ["{claim}`215 meetings <china-meetings>`", "{plain}`40 % <count>`"])
-def test_a_bound_or_plain_number_is_silent(make_book, tmp_path, place, role):
-    if place == "link" and role.startswith("{claim}"):
-        pytest.skip("a link within a link is none")
-    (tmp_path / "book").mkdir()
-    (tmp_path / "book/picture.png").write_bytes(b"")
-    _, warnings = make_book(page(PLACES[place].format(role)))
-    assert "leads nowhere" not in warnings
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(notebook("Text.", "On about 40 % of them."), id="Markdown"),
+        pytest.param(notebook("Text.", payload(name="one", caption="China has about 40 % of them.")), id="caption"),
+        pytest.param(notebook("Text.", payload(name="two", alt="A bar of about 40 %.")), id="alt text"),
+    ],
+)
+def test_an_unbound_number_in_a_notebook_is_told_with_cell_and_line(built):
+    (told,) = built.warnings.splitlines()
+    assert re.search(r"\.ipynb:3\d{4}: WARNING: number '40' leads nowhere", told)  # in the third cell
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(before.format(role), id=f"{place}: {role}")
+        for place, before in PLACES.items()
+        for role in ("{claim}`215 meetings <china-meetings>`", "{plain}`40 % <count>`")
+        if place != "alt text"  # it has placeholders, not roles
+        and (place, role[:7]) != ("link", "{claim}")  # a link within a link is none
+    ],
+)
+def test_a_bound_or_plain_number_is_silent(built):
+    assert "leads nowhere" not in built.warnings
 
 
 @pytest.mark.parametrize(
@@ -91,23 +110,26 @@ def test_a_bound_or_plain_number_is_silent(make_book, tmp_path, place, role):
         ("{plain}`some of it <count>`", "'some of it' holds no number that needs a reason: drop the role"),
     ],
 )
-def test_a_reason_is_one_of_a_list_and_needed(make_book, text, told):
-    assert told in make_book(page(text))[1]
+def test_a_reason_is_one_of_a_list_and_needed(built, told):
+    assert told in built.warnings
 
 
-def test_code_and_citation_keys_are_structural(make_book):
-    _, warnings = make_book(page("The file `data/2024.csv` and\n\n```python\nx = 40\n```\n"))
-    assert warnings == ""
+@pytest.mark.parametrize("text", ["The file `data/2024.csv` and\n\n```python\nx = 40\n```\n"])
+def test_code_and_citation_keys_are_structural(built):
+    assert built.warnings == ""
 
 
-@pytest.mark.parametrize("words", ["200 meetings", "over 215 meetings", "two hundred meetings"])
-def test_another_number_than_the_record_s_fails(make_book, words):
-    _, warnings = make_book(page(f"{{claim}}`{words} <china-meetings>`"))
-    assert "index.md:3: WARNING: china-meetings:" in warnings
+@pytest.mark.parametrize(
+    "text",
+    [f"{{claim}}`{words} <china-meetings>`" for words in ("200 meetings", "over 215 meetings", "two hundred meetings")],
+)
+def test_another_number_than_the_record_s_fails(built):
+    assert ".md:3: WARNING: china-meetings:" in built.warnings
 
 
-def test_words_of_the_record_may_be_spelt_out(make_book):
-    assert make_book(page("{claim}`two hundred mining contracts <contracts-signed>`"))[1] == ""
+@pytest.mark.parametrize("text", ["{claim}`two hundred mining contracts <contracts-signed>`"])
+def test_words_of_the_record_may_be_spelt_out(built):
+    assert built.warnings == ""
 
 
 def test_a_page_that_was_wrong_is_wrong_again_when_nothing_changed(make_book, tmp_path):
@@ -127,7 +149,7 @@ def test_a_page_that_was_wrong_is_wrong_again_when_nothing_changed(make_book, tm
 
 
 @pytest.mark.parametrize(
-    ("role", "told"),
+    ("text", "told"),
     [
         ("{event}`November 2024 <wakhan-shoigu-kabul>`", None),
         ("{event}`2024 <wakhan-shoigu-kabul>`", None),
@@ -143,11 +165,8 @@ def test_a_page_that_was_wrong_is_wrong_again_when_nothing_changed(make_book, tm
         ("{review}`26 November 2024 <wakhan-shoigu-kabul-mehr>`", "says 26 November 2024 where the record has 25"),
     ],
 )
-def test_a_date_is_held_against_the_record(make_book, role, told):
-    pages = page(f"On {role}.")
-    pages["record.md"] += "\n```{events} wakhan-2025\n```\n"
-    _, warnings = make_book(pages)
-    assert (told in warnings) if told else warnings == ""
+def test_a_date_is_held_against_the_record(built, told):
+    assert (told in built.warnings) if told else built.warnings == ""
 
 
 # --- the whole book ---------------------------------------------------------------------------------------
@@ -159,7 +178,8 @@ def authored():
     for name in ["index", *re.findall(r"file: (\S+)", toc)]:
         path = next(p for p in (ROOT / f"{name}.md", ROOT / f"{name}.ipynb") if p.exists())
         if path.suffix == ".md":
-            yield name, [path.read_text(encoding="utf-8")], []
+            text = path.read_text(encoding="utf-8")
+            yield name, [text, *judged(text)], []
             continue
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         outputs = [o["data"] for cell in cells for o in cell.get("outputs", ())]
@@ -168,11 +188,23 @@ def authored():
         yield name, [*prose, *(f["caption"] for f in figures)], [f["alt"] for f in figures]
 
 
+def judged(page):
+    """The texts of judgements that a page shows: all, or the statements."""
+    found = yaml.safe_load((ROOT / "data/judgements.yml").read_text(encoding="utf-8"))
+    if "```{key-judgements}" in page:
+        yield from (j["statement"] for j in found)
+    if "```{judgements}" in page:
+        for j in found:
+            yield from (j["title"], j["statement"], j["confidence_why"], *j["assumptions"], *j["would_change"])
+            yield from (item["text"] for item in [*j["evidence_for"], *j.get("evidence_against", [])])
+
+
 def count_independently(texts, alts):
     """Count numbers in source text, by other means than the gate: (bound, structural, plain, left over)."""
     bound = structural = plain = 0
     left = []
     for text in texts:
+        text = re.sub(r"(?ms)^```\{glossary\}\n(.*?)^```$", r"\1", text)  # the only fence around an author's prose
         prose = re.sub(r"(?ms)^(`{3,}|:{3,}).*?^\1\s*$", "", text)
         roles = re.findall(r"\{(\w+)\}`([^`]+)`", prose)
         bound += sum(name in ("claim", "event", "derived", "series", "review", "period", "voices") for name, _ in roles)
@@ -205,49 +237,47 @@ def test_the_gate_s_count_is_that_of_an_independent_one_over_the_source(site):
     assert counted.total > 300
 
 
-def test_deleting_any_role_fails_the_build_with_file_and_line(tmp_path):
-    folder = copy_project(tmp_path)
-    wanted = []
-    for name, _, _ in authored():
-        path = folder / f"{name}.md"
-        if not path.exists():
-            continue
-        lines = path.read_text(encoding="utf-8").split("\n")
-        for i, line in enumerate(lines):
-            bare = re.sub(r"\{(?:claim|event|derived|series|review|period|plain)\}`([^`<]+?)\s*<[^`]*>`", r"\1", line)
-            if bare != line:
-                wanted.append((f"{name}.md", i + 1))
-                lines[i] = bare
-        path.write_text("\n".join(lines), encoding="utf-8")
-    code, output = build(folder)
-    assert code != 0
-    told = {(file, int(at)) for file, at in re.findall(r"(\S+?\.md):(\d+): WARNING: number", output)}
-    told = {(file.removeprefix(f"{folder}/"), at) for file, at in told}
-    files = {file for file, _ in wanted}
-    assert {file for file, _ in told} == files
-    for file in files:
-        # a paragraph's warning carries its first line
-        starts = sorted(at for name, at in told if name == file)
-        assert all(any(start <= at for start in starts) for name, at in wanted if name == file)
+ROLE = re.compile(r"\{(?:claim|event|derived|series|review|period|plain)\}`([^`<]+?)\s*<[^`]*>`")
 
 
-def test_a_claim_that_no_page_uses_needs_a_reason_and_a_used_one_has_none(tmp_path):
-    folder = copy_project(tmp_path)
-    path = folder / "data/claims.csv"
+def delete_roles(path):
+    """Leave the words of every role on a page; return, for each line that had one, the first line of its block."""
     lines = path.read_text(encoding="utf-8").split("\n")
-    columns = lines[0].split(",")
-    rows = list(csv.DictReader(io.StringIO("\n".join(lines))))
-    unused = next(row for row in rows if row["aside"])["claim_id"]
-    used = next(row for row in rows if not row["aside"])["claim_id"]
-    for row in rows:
-        row["aside"] = {unused: "", used: "detail"}.get(row["claim_id"], row["aside"])
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(out.getvalue(), encoding="utf-8")
+    bare = [ROLE.sub(r"\1", line) for line in lines]
+    path.write_text("\n".join(bare), encoding="utf-8")
+    changed = [i for i, line in enumerate(lines) if bare[i] != line]
+    return [(next(n for n in range(i, -1, -1) if not n or not lines[n - 1].strip()) + 1, i + 1) for i in changed]
+
+
+def delete_roles_of_notebook(path):
+    """Leave the words of every role in its Markdown and captions; return, for each cell that had one, its lines."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    changed = []
+    for number, cell in enumerate(notebook["cells"], 1):
+        texts = [(cell, "source")] if cell["cell_type"] == "markdown" else []
+        texts += [(o["data"][FIGURE_MIME], "caption") for o in cell.get("outputs", ()) if FIGURE_MIME in o["data"]]
+        for holder, key in texts:
+            before = "".join(holder[key])
+            holder[key] = ROLE.sub(r"\1", before)
+            changed += [(number * 10_000, number * 10_000 + 9_999)] if holder[key] != before else []
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return changed
+
+
+def test_deleting_any_role_fails_the_build_with_file_and_line_or_cell(tmp_path):
+    folder = copy_project(tmp_path)
+    wanted = {}
+    for name, _, _ in authored():
+        for suffix, delete in ((".md", delete_roles), (".ipynb", delete_roles_of_notebook)):
+            path = folder / f"{name}{suffix}"
+            if path.exists() and (places := delete(path)):
+                wanted[path.relative_to(folder).as_posix()] = places
+    assert {Path(file).suffix for file in wanted} == {".md", ".ipynb"}
     code, output = build(folder)
     assert code != 0
-    assert f"claim '{unused}' is used by no page" in output
-    assert f"claim '{used}' is used, and set aside as 'detail'" in output
-    assert re.search(r"data/claims\.csv:\d+: WARNING", output)
+    told = re.findall(rf"^{re.escape(str(folder))}/(\S+):(\d+): WARNING: number", output, re.MULTILINE)
+    assert {file for file, _ in told} == wanted.keys()
+    for file, places in wanted.items():
+        lines = [int(line) for name, line in told if name == file]
+        silent = [place for place in places if not any(place[0] <= line <= place[1] for line in lines)]
+        assert silent == [], file

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sourcebook.errors import LedgerError, UnknownId
+from sourcebook.formatting import dated_text
 from sourcebook.ledger import Ledger, read_descriptor, read_tables, seed_texts, seeds_folder
 from sourcebook.models import Stated
 from sourcebook.paths import DATAPACKAGE, SEEDS_VARIABLE
@@ -314,3 +315,43 @@ def test_an_unknown_origin_is_no_voice(project):
 def test_voices_of_no_question_are_told(project):
     with pytest.raises(UnknownId, match="no question has the id 'row-lengths'; did you mean row-length"):
         project.load().voices("row-lengths")
+
+
+def review_of(project, **overrides):
+    review = {"review_id": "first-snow-page", "claim_id": "", "event_id": "first-snow", "verdict": "contradicts"}
+    number = dict.fromkeys(("value_low", "value_high", "unit", "qualifier"), "")
+    project.add("reviews", **{**review, **number, "value": "2023-10-30", **overrides})
+    project.add("conflicts", conflict_id="snow", kind="upstream", severity="trust")
+    project.add("conflict_parties", conflict_id="snow", party="1", claim_id="", event_id="first-snow")
+    project.add("conflict_parties", conflict_id="snow", party="2", claim_id="", review_id="first-snow-page")
+    return project.load()
+
+
+def test_the_date_of_an_event_is_contradicted_by_a_page_that_gives_another(project):
+    ledger = review_of(project)
+    assert [r.review_id for r in ledger.refuting("first-snow")] == ["first-snow-page"]
+
+
+@pytest.mark.parametrize("overrides", [{"value": "on the other island"}, {"verdict": "partly"}])
+def test_a_page_that_contradicts_the_place_alone_leaves_the_date(project, overrides):
+    ledger = review_of(project, **overrides)
+    assert list(ledger.refuting("first-snow")) == []
+
+
+def test_a_reference_is_a_date_where_its_record_is_one(project):
+    ledger = review_of(project)
+    dated = ledger.dated("event:first-snow")
+    assert (dated.date, dated.precision, dated.inferred) == ("2023-11", "month", True)
+    assert dated_text(dated) == "November 2023 (inferred)"
+    dated = ledger.dated("review:first-snow-page")
+    assert (dated.date, dated.precision, dated.inferred) == ("2023-10-30", "day", False)
+    assert dated_text(dated) == "30 October 2023"
+    assert ledger.dated("review:crossings-almanac") is None
+    assert ledger.dated("claim:crossings") is None
+    with pytest.raises(UnknownId, match="did you mean first-snow"):
+        ledger.dated("event:first-snw")
+
+
+def test_tellings_of_one_happening_share_its_name(project):
+    project.change("events", 2, happening_id="snow")
+    assert project.load().event("first-snow").happening == "snow"

@@ -53,7 +53,7 @@ def test_a_record_in_order_ends_with_0(project, no_derivations, capsys):
     out, err = capsys.readouterr()
     assert err == ""
     assert out.splitlines() == [
-        f"checked {project.report().rows} rows by 27 rules; anchors: "
+        f"checked {project.report().rows} rows by 30 rules; anchors: "
         "offsets and sha256 of 2 of 2 seed texts, and digests",
         "the record is in order",
     ]

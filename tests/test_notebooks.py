@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from sourcebook.inputs import STAMP, input_files, inputs_digest
-from sourcebook.models import FIGURE_MIME
+from sourcebook.models import FIGURE_MIME, PLOTLY_MIME
 from sourcebook.notebooks import execute, paths
 from sourcebook.paths import ROOT
 
@@ -75,8 +75,9 @@ def house_problems(notebook):
     return problems
 
 
-def test_there_are_the_four_notebooks():
-    assert [p.stem for p in NOTEBOOKS] == ["01-diplomacy", "02-mining", "03-minerals", "04-transit"]
+def test_there_are_the_eight_notebooks():
+    names = "diplomacy mining minerals transit security timeline alignment audit".split()
+    assert [p.stem for p in NOTEBOOKS] == [f"{i:02d}-{name}" for i, name in enumerate(names, 1)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -95,7 +96,7 @@ def test_every_picture_is_a_published_figure(path):
     assert any(FIGURE_MIME in data for data in outputs)
     for data in outputs:
         if any(kind.startswith("image/") for kind in data):
-            assert set(data) == {FIGURE_MIME, "image/svg+xml", "text/plain"}
+            assert set(data) - {PLOTLY_MIME} == {FIGURE_MIME, "image/svg+xml", "text/plain"}
 
 
 def planted(change):
@@ -133,6 +134,8 @@ def test_the_digest_follows_data_package_and_lock(tmp_path):
     (tmp_path / "src/sourcebook/sphinx_ext").mkdir()
     (tmp_path / "src/sourcebook/sphinx_ext/new.py").write_text("", encoding="utf-8")
     assert inputs_digest(tmp_path) == inputs_digest(ROOT), "pages are made after the notebooks"
+    (tmp_path / "data/judgements.yml").write_text("changed", encoding="utf-8")
+    assert inputs_digest(tmp_path) == inputs_digest(ROOT), "no notebook shows a judgement"
 
 
 def test_a_failing_notebook_is_left_as_it_was(tmp_path):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import ROOT
+
+PATIENCE = 900  # s: how long a worker waits for a build that another has begun
 
 PROJECT = (
     "_config.yml",
@@ -25,6 +30,11 @@ PROJECT = (
     "data",
     "src",
 )
+
+
+def published_figures():
+    """How many figures the notebooks publish."""
+    return sum(p.read_text(encoding="utf-8").count(f'"{FIGURE_MIME}"') for p in (ROOT / "notebooks").glob("*.ipynb"))
 
 
 def copy_project(folder):
@@ -47,10 +57,28 @@ def build(folder):
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
 
 
+def build_once(folder):
+    """Build a copy of the book in `folder`, once for all workers: the first to come builds it, the others wait."""
+    told = folder.with_suffix(".json")
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        began = time.monotonic()
+        while not told.exists():
+            assert time.monotonic() - began < PATIENCE, f"nobody built {folder}"
+            time.sleep(0.2)
+    else:
+        made = folder.with_suffix(".part")
+        made.write_text(json.dumps(build(copy_project(folder))), encoding="utf-8")
+        made.rename(told)  # never seen half written
+    return json.loads(told.read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The book, built strictly in a folder of its own."""
-    folder = copy_project(tmp_path_factory.mktemp("book"))
-    code, output = build(folder)
+    """The book, built strictly in a folder that all workers share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "whole-book"
+    code, output = build_once(folder)
     assert code == 0, output
     return folder / "_build" / "html"
