@@ -39,6 +39,14 @@ def plant_derivation(project):
     derived.derived("broken", "claim:crossings", unit="event", digits=0, label="", formula="")(function)
 
 
+def plant_three_documents(project):
+    project.add("sources", source_id="quay-2022", words="9")
+    project.add("conflicts", kind="between")
+    for party, source in enumerate(("harbour-2024", "lighthouse-2023", "quay-2022"), 1):
+        words = {"source_id": source, "quote": "words of a document"}
+        project.add("conflict_parties", claim_id="", party=str(party), **words)
+
+
 def plant_long_quote(project):
     project.change("stances", 2, quote="Over 100 companies sent a bid, but")
     project.anchor()
@@ -161,6 +169,11 @@ PLANTED = {
         lambda project: project.change("reviews", 2, verdict="contradicts"),
         "data/conflicts.csv:1",
         "crossings-almanac contradicts crossings",
+    ),
+    "sides": (
+        plant_three_documents,
+        "data/conflicts.csv:2",
+        "conflict 'rowed-or-walked' has 3 documents, and not each is on side a or b",
     ),
     "judgements": (
         lambda project: project.change_judgements("likelihood: likely", "likelihood: doubtless"),

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import TypeVar
 
-from sourcebook.errors import SourcebookError, UnknownId
+from sourcebook.errors import SetAside, Silence, SourcebookError, UnknownId
 from sourcebook.ledger import Ledger
 from sourcebook.models import Stance
 from sourcebook.quantity import Quantity
@@ -288,12 +289,16 @@ def measure(ledger: Ledger, text: str) -> Quantity:
     ------
     UnknownId
         If there is no such measure, pair, domain, document or coding.
-    SourcebookError
+    Silence
         If nothing is said that could be measured: silence has no balance.
+    SetAside
+        If every document that the query names is set aside.
     """
     query = parse(text)
     for document in filter(None, (*query.documents, query.without)):
-        ledger.source(document)
+        ledger.whole.source(document)
+    if query.documents and ledger.away.issuperset(query.documents):
+        raise SetAside(f"the documents of {query.told} are set aside")
     read = [d for d in query.documents or ledger.sources if d != query.without]
     stances = ledger.coding(query.coder)
     if query.what.startswith("cells-"):
@@ -301,19 +306,27 @@ def measure(ledger: Ledger, text: str) -> Quantity:
     if query.what.startswith("orders-"):
         found = {f"orders-{outcome}": count for outcome, count in orders(stances, read).items()}
         return Quantity.point(_named(found, query.what), "")
-    statements = [
-        s
-        for s in _on_pairs(stances, read)
-        if query.pair in ((), (s.actor_a, s.actor_b)) and query.domain in ("", s.domain)
-    ]
+    of = _by_cell(ledger, query.coder).get((query.pair, query.domain), ())
+    statements = [s for s in of if s.source_id in read]
     if query.what == "documents":
         return Quantity.point(len({s.source_id for s in statements}), "document")
     if query.what in COUNTS:
         return Quantity.point(COUNTS[query.what](statements), "stance")
     value = _named(MEASURES, query.what).of(statements)
     if value is None:
-        raise SourcebookError(f"nothing to measure in {query.told}: silence has no balance")
+        raise Silence(f"nothing to measure in {query.told}: silence has no balance")
     return Quantity.point(value, "")
+
+
+@lru_cache(maxsize=128)
+def _by_cell(ledger: Ledger, coder: str) -> Mapping[tuple[tuple[str, ...], str], list[Stance]]:
+    """Return the statements on pairs by pair and domain, with or without either."""
+    found: dict[tuple[tuple[str, ...], str], list[Stance]] = defaultdict(list)
+    for s in _on_pairs(ledger.coding(coder), None):
+        for pair in ((), (s.actor_a, s.actor_b)):
+            for domain in ("", s.domain):
+                found[pair, domain].append(s)
+    return found
 
 
 def _kinds(found: Iterable[Cell], what: str) -> int:

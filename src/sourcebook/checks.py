@@ -668,6 +668,13 @@ def conflicts_complete(read: Read) -> Iterator[Problem]:
         yield Problem("data/conflicts.csv", 1, found.what, todo)
 
 
+def sides(read: Read) -> Iterator[Problem]:
+    """Every party of a contradiction between more than two documents says which side it takes."""
+    ledger = _ledger(read)
+    if ledger is not None:
+        yield from conflicts.unsided(ledger)
+
+
 def judgements(read: Read) -> Iterator[Problem]:
     """The judgements are few, have ids of their own and use the words of the two scales."""
     yield from accounts.scale_problems(read.tables["likelihoods"])
@@ -717,7 +724,7 @@ def derived_values(read: Read) -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
     quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, sentences, stance_rows, adjudicated,
-    question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, judgements,
+    question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, sides, judgements,
     judgement_evidence, judgement_chapters, derived_values,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from sourcebook.errors import Problem, UnitMismatch
+from sourcebook.errors import Problem, SourcebookError, UnitMismatch
 from sourcebook.ledger import Ledger, Table
 from sourcebook.models import Citation, Claim
 from sourcebook.periods import days_of, span
@@ -64,7 +64,7 @@ def _answers(ledger: Ledger) -> Iterator[Contradiction]:
                 meet = one.quantity.may_equal(other.quantity)
             except UnitMismatch:
                 continue  # the rule on the units of a question says so
-            if not meet and _same_time(one, other):
+            if not meet and same_time(one, other):
                 what = f"{_claim(one)} and {_claim(other)} answer the question {question!r} and do not meet"
                 yield Contradiction((("claim", one.claim_id), ("claim", other.claim_id)), what, _BY_DOCUMENT)
 
@@ -75,7 +75,7 @@ def _claim(claim: Claim) -> str:
     return f"{claim.claim_id} ({' to '.join(ends)} {claim.stated.unit})".replace(" )", ")")
 
 
-def _same_time(one: Claim, other: Claim) -> bool:
+def same_time(one: Claim, other: Claim) -> bool:
     """Whether two claims can be about the same time; one without a period can be about any."""
     ends = [(_first(claim.period_start), _last(claim.period_end)) for claim in (one, other)]
     return max(start for start, _ in ends) <= min(end for _, end in ends)
@@ -219,3 +219,21 @@ def row_problems(conflicts: Table, parties: Table) -> Iterator[Problem]:
         if not sides[row["conflict_id"]]:
             what = f"conflict {row['conflict_id']!r} has no party"
             yield Problem(conflicts.path, row.line, what, f"add what takes part to {parties.path}")
+
+
+def unsided(ledger: Ledger) -> Iterator[Problem]:
+    """Yield every contradiction between more than two documents of which not every party says which side it takes.
+
+    Without one of the documents nobody could say whether a contradiction is left.
+    """
+    table = ledger.tables["conflicts"]
+    for row in table.rows:
+        conflict = ledger.conflicts[row["conflict_id"]]
+        said = [party for party in conflict.parties if party.kind != "review"]
+        try:
+            documents = {ledger.anchor_of(party).source_id for party in said}
+        except (KeyError, StopIteration, SourcebookError):
+            continue  # a party that is no record: the rules on keys and parties say so
+        if conflict.kind == "between" and len(documents) > 2 and {party.side for party in said} != {"a", "b"}:
+            what = f"conflict {conflict.conflict_id!r} has {len(documents)} documents, and not each is on side a or b"
+            yield Problem(table.path, row.line, what, "write a or b into the column side of each of its parties")

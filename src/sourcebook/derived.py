@@ -115,40 +115,27 @@ def evaluate(ledger: Ledger, key: str) -> Quantity:
     UnknownId
         If the value, or one of its inputs, is in no table.
     """
-    return _evaluate(_Identity(ledger), key)
+    return _evaluate(ledger, key)
 
 
-class _Identity:
-    """A ledger hashed by identity, so that a value is computed once for each ledger."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-
-    def __hash__(self) -> int:
-        return id(self.ledger)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.ledger is other.ledger
-
-
-@lru_cache(maxsize=4096)
-def _evaluate(identity: _Identity, key: str) -> Quantity:
+@lru_cache(maxsize=1 << 16)
+def _evaluate(ledger: Ledger, key: str) -> Quantity:
     made = definition(key)
-    result = made.function(*(_input(identity, name) for name in made.inputs))
+    result = made.function(*(_input(ledger, name) for name in made.inputs))
     return result.to(made.unit) if made.unit != result.unit else result
 
 
-def _input(identity: _Identity, name: str) -> Quantity:
+def _input(ledger: Ledger, name: str) -> Quantity:
     kind, _, key = name.partition(":")
     if kind == "derived":
-        return _evaluate(identity, key)
+        return _evaluate(ledger, key)
     if kind in _MEASURED:
-        return _MEASURED[kind](identity.ledger, key)
-    return record(identity.ledger, kind, key).stated.quantity
+        return _MEASURED[kind](ledger, key)
+    return record(ledger, kind, key).stated.quantity
 
 
 def _period(ledger: Ledger, key: str) -> Quantity:
-    covered = ledger.claims[key] if key in ledger.claims else ledger.figure(key)
+    covered = ledger.claim(key) if key in ledger.whole.claims else ledger.figure(key)
     return span(covered.period_start, covered.period_end)
 
 
@@ -164,7 +151,7 @@ _MEASURED: Mapping[str, Callable[[Ledger, str], Quantity]] = {
     "period": _period,
     "route": route_length,
     "distance": lambda ledger, key: distance(ledger, *key.split("/")),
-    "coding": measure,
+    "coding": lambda ledger, key: measure(ledger.whole, key),  # a property of the coding, not of what documents say
     "tally": tally.count,
     "alignment": alignment.measure,
     "joined": joins.count,

@@ -49,6 +49,14 @@ class UnknownId(SourcebookError, KeyError):
         return self.message
 
 
+class Silence(SourcebookError):
+    """Nothing is said that could be measured."""
+
+
+class SetAside(SourcebookError):
+    """What was asked for rests only on documents that are set aside."""
+
+
 class UnitMismatch(SourcebookError, ValueError):
     """Two quantities of different kinds were added or compared."""
 

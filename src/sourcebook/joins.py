@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sourcebook import tally
 from sourcebook.errors import SourcebookError, UnknownId
@@ -61,8 +62,12 @@ def count(ledger: Ledger, text: str) -> Quantity:
     query = tally.parse(text)
     if query.table not in _MAKERS:
         raise UnknownId("table with further columns", query.table, _MAKERS)
-    columns = (*ledger.tables[query.table].columns, *FURTHER[query.table])
-    return tally.count_rows(list(_MAKERS[query.table](ledger)), columns, query)
+    return tally.count_rows(ledger, _rows, query)
+
+
+@lru_cache(maxsize=256)
+def _rows(ledger: Ledger, table: str) -> tuple[Sequence[Cells], tuple[str, ...]]:
+    return tuple(_MAKERS[table](ledger)), (*ledger.tables[table].columns, *FURTHER[table])
 
 
 def told(text: str) -> str:

@@ -84,6 +84,8 @@ class Table:
         The Table Schema's description of each column, in order.
     key : tuple of str
         Columns of the primary key.
+    foreign : tuple
+        The foreign keys that are one column: the column, and the table that it leads to.
     rows : tuple of Row
         The records.
     lines : tuple of int
@@ -94,6 +96,7 @@ class Table:
     path: str
     fields: Mapping[str, Mapping[str, Any]]
     key: tuple[str, ...]
+    foreign: tuple[tuple[str, str], ...] = ()
     rows: tuple[Row, ...] = ()
     lines: tuple[int, ...] = ()
 
@@ -157,7 +160,17 @@ def read_tables(root: Path) -> tuple[dict[str, Table], list[Problem]]:
 def _read_table(root: Path, resource: Mapping[str, Any]) -> tuple[Table, list[Problem]]:
     key = resource["schema"]["primaryKey"]
     fields = MappingProxyType({field["name"]: field for field in resource["schema"]["fields"]})
-    table = Table(resource["name"], resource["path"], fields, tuple([key] if isinstance(key, str) else key))
+    table = Table(
+        resource["name"],
+        resource["path"],
+        fields,
+        tuple([key] if isinstance(key, str) else key),
+        tuple(
+            (of["fields"][0], of["reference"]["resource"])
+            for of in resource["schema"].get("foreignKeys", ())
+            if len(of["fields"]) == 1
+        ),
+    )
     text, problems = read_text(root, table.path, "restore it, or take it out of datapackage.json")
     if text is None:
         return table, problems
@@ -338,7 +351,7 @@ def _conflicts(tables: Mapping[str, Table]) -> dict[str, Conflict]:
     for row in tables["conflict_parties"].rows:
         named = [(k, row[f"{k}_id"]) for k in ("claim", "event", "stance", "review", "citation") if row[f"{k}_id"]]
         kind, key = named[0] if named else ("", "")
-        parties[row["conflict_id"]].append(Party(kind, key, anchor_of(row) if row["quote"] else None))
+        parties[row["conflict_id"]].append(Party(kind, key, anchor_of(row) if row["quote"] else None, row["side"]))
     return {
         row["conflict_id"]: Conflict(**row.cells, parties=tuple(parties[row["conflict_id"]]))
         for row in tables["conflicts"].rows
@@ -364,11 +377,12 @@ def _source(row: Row) -> Source:
     return Source(words=int(cells.pop("words")), **cells)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ledger:
     """Every record, by id.
 
-    Look-ups raise `UnknownId`, which names the nearest ids. Build it with `Ledger.load`.
+    Look-ups raise `UnknownId`, which names the nearest ids. Build it with `Ledger.load`. It is hashed by identity, so
+    that what is computed from it can be kept.
     """
 
     root: Path
@@ -465,6 +479,16 @@ class Ledger:
             routes=MappingProxyType(routes),
             texts=MappingProxyType(dict(texts or {})),
         )
+
+    @property
+    def whole(self) -> Ledger:
+        """The record with every document: itself, unless it is what is left of one (`sourcebook.remainder`)."""
+        return self
+
+    @property
+    def away(self) -> frozenset[str]:
+        """The documents that are set aside."""
+        return frozenset()
 
     def claim(self, key: str) -> Claim:
         """Return the claim with this id."""
@@ -583,7 +607,7 @@ class Ledger:
             event = self.event(key)
             return Dated(kind, key, event.date, event.inferred)
         if kind == "review" and self.review(key).dated:
-            return Dated(kind, key, self.reviews[key].dated, inferred=False)
+            return Dated(kind, key, self.review(key).dated, inferred=False)
         return None
 
     def anchor_of(self, party: Party) -> Anchor:

@@ -382,11 +382,14 @@ class Party:
         Kind of record (claim, event, stance, review, citation) and its id; both blank for words alone.
     anchor : Anchor or None
         The words, where no record has them.
+    side : str
+        Which side it takes; blank where each document is a side of its own.
     """
 
     kind: str
     key: str
     anchor: Anchor | None
+    side: str = ""
 
 
 @dataclass(frozen=True)

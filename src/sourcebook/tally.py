@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sourcebook.errors import SourcebookError, UnknownId
+from sourcebook.errors import SetAside, SourcebookError, UnknownId
 from sourcebook.ledger import STANCES, Ledger
 from sourcebook.quantity import Quantity
 
@@ -28,6 +29,11 @@ _UNITS: Mapping[str, str] = {
     "event_id": "event", "conflict_id": "contradiction", "happening": "event", "event_actors": "event",
 }  # fmt: skip
 """What is counted, by table or distinct column; rows of other tables are entries."""
+
+
+Cells = Sequence[Mapping[str, str]]
+Rows = Callable[[Ledger, str], tuple[Cells, Sequence[str]]]
+"""Returns the rows of a table, and its columns."""
 
 
 @dataclass(frozen=True)
@@ -86,26 +92,33 @@ def count(ledger: Ledger, text: str) -> Quantity:
     UnknownId
         If there is no such table or column, or no row at all has one of the values: a typing error would count
         nothing, and look like a finding.
+    SetAside
+        If it counts rows of documents that are all set aside.
     SourcebookError
         If the query does not read as one.
     """
     query = parse(text)
     if query.table not in ledger.tables:
         raise UnknownId("table", query.table, ledger.tables)
-    rows = list(_cells(ledger, query.table))
-    columns = (*ledger.tables[query.table].columns, *(rows[0] if rows else ()))
-    return count_rows(rows, columns, query)
+    return count_rows(ledger, _rows, query)
 
 
-def count_rows(rows: Sequence[Mapping[str, str]], columns: Sequence[str], query: Query) -> Quantity:
-    """Return how many of the rows, or different values, a query finds; raises `UnknownId` as `count` does."""
-    _check(rows, columns, query)
+def count_rows(ledger: Ledger, rows_of: Rows, query: Query) -> Quantity:
+    """Return how many of the rows, or different values, a query finds; raises what `count` does.
+
+    A value is known that some row has, be its document set aside or not.
+    """
+    _check(*rows_of(ledger.whole, query.table), query)
+    for column, wanted, values in query.conditions:
+        if column == "source_id" and wanted and ledger.away.issuperset(values):
+            raise SetAside(f"the documents of {query.told} are set aside")
+    rows, _ = rows_of(ledger, query.table)
     found = [row for row in rows if all((row[c] in values) == wanted for c, wanted, values in query.conditions)]
     counted = len({row[query.distinct] for row in found} - {""}) if query.distinct else len(found)
     return Quantity.point(counted, _UNITS.get(query.distinct or query.table, "entry"))
 
 
-def _check(rows: Sequence[Mapping[str, str]], columns: Sequence[str], query: Query) -> None:
+def _check(rows: Cells, columns: Sequence[str], query: Query) -> None:
     for column in (*(c for c, _, _ in query.conditions), *filter(None, [query.distinct])):
         if column not in columns:
             raise UnknownId(f"column of {query.table}", column, columns)
@@ -114,6 +127,12 @@ def _check(rows: Sequence[Mapping[str, str]], columns: Sequence[str], query: Que
         for value in values:
             if value not in known:
                 raise UnknownId(f"value of {query.table}.{column}", value, known)
+
+
+@lru_cache(maxsize=1024)
+def _rows(ledger: Ledger, table: str) -> tuple[Cells, tuple[str, ...]]:
+    rows = tuple(_cells(ledger, table))
+    return rows, (*ledger.tables[table].columns, *(rows[0] if rows else ()))
 
 
 def _cells(ledger: Ledger, table: str) -> Iterator[Mapping[str, str]]:

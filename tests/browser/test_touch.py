@@ -12,7 +12,8 @@ TAPPED_AND_NEXT = """([links, open, x, y, i]) => {
     const told = !card ? "none" : covers() ? "covers" : inside() ? "fits" : "overflows";
     document.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
     if (document.querySelector(open)) return ["stays open", null];
-    const link = [...document.querySelectorAll(links)].filter(link => link.getClientRects().length)[i];
+    if (!i) window.numbers = [...document.querySelectorAll(links)].filter(link => link.getClientRects().length);
+    const link = window.numbers[i];
     if (!link) return [told, null];
     link.scrollIntoView({block: "center", inline: "center"});
     const r = link.getClientRects()[0];
@@ -20,20 +21,39 @@ TAPPED_AND_NEXT = """([links, open, x, y, i]) => {
 }"""
 
 
+# The same gesture as the page sees it, without a finger: at a second width it is the card's place that may differ.
+TAP_ALL = """([links, open]) => [...document.querySelectorAll(links)]
+    .filter((link) => link.getClientRects().length)
+    .map((link) => {
+        link.scrollIntoView({block: "center", inline: "center"});
+        const r = link.getClientRects()[0], x = r.left + r.width / 2, y = r.top + r.height / 2;
+        const at = {bubbles: true, cancelable: true, pointerType: "touch", clientX: x, clientY: y, detail: 1};
+        link.dispatchEvent(new PointerEvent("pointerdown", at));
+        link.dispatchEvent(new PointerEvent("pointerup", at));
+        link.dispatchEvent(new PointerEvent("click", at));
+        const card = document.querySelector(open), b = card?.getBoundingClientRect();
+        const covers = b && x > b.left && x < b.right && y > b.top && y < b.bottom;
+        const inside = b && b.left >= 0 && b.right <= innerWidth && b.top >= 0 && b.bottom <= innerHeight;
+        document.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
+        return !card ? "none" : covers ? "covers" : inside ? "fits" : "overflows";
+    })"""
+
+
 def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(site, chrome):
     context = chrome.new_context(viewport={"width": 390, "height": 760}, has_touch=True)
     page = context.new_page()
-    opened = {390: 0, 320: 0}
+    opened = 0
     for path in pages_with_numbers(site):
         resize(page, 390)
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        for width in opened:
-            resize(page, width)
-            opened[width] += tap_all(page, f"{path.name} at {width} px")
+        tapped = tap_all(page, f"{path.name} at 390 px")
+        opened += tapped
+        resize(page, 320)
+        assert page.evaluate(TAP_ALL, [LINKS, OPEN]) == ["fits"] * tapped, f"{path.name} at 320 px"
         assert page.url == path.as_uri(), "a tap left the page"
     context.close()
-    assert min(opened.values()) > 300
+    assert opened > 300
 
 
 def tap_all(page, where):

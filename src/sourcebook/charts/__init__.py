@@ -14,7 +14,7 @@ from sourcebook.charts.counts import counts_of, crossed, documents, dots, paired
 from sourcebook.charts.dated import draw_rounds, draw_told
 from sourcebook.charts.explore import explorable
 from sourcebook.charts.lanes import draw_lanes, explore_lanes, lane_legend, listed, placed
-from sourcebook.charts.maps import base_map, draw_route, label_place
+from sourcebook.charts.maps import base_map, draw_route, label_place, write_on_map
 from sourcebook.charts.marks import colored_by_count, interval_bars, labelled, legible, ranges
 from sourcebook.charts.offsets import draw_look_back, draw_offsets
 from sourcebook.charts.publish import show
@@ -68,4 +68,5 @@ __all__ = [
     "split_bars",
     "stacked",
     "tabled",
+    "write_on_map",
 ]

@@ -16,6 +16,7 @@ from sourcebook.derived import definitions, frame
 from sourcebook.formatting import number_text
 from sourcebook.ledger import Ledger
 from sourcebook.palette import GRID, INK, MUTED, PALETTE, PAPER
+from sourcebook.remainder import computed
 from sourcebook.stances import PAIRS
 
 ACTORS = {"china": "China", "russia": "Russia", "pakistan": "Pakistan", "taliban-government": "Taliban gov."}
@@ -49,7 +50,7 @@ def measured(ledger: Ledger, names: Iterable[Name], whats: Iterable[str]) -> pd.
     -------
     DataFrame
         Columns name, cell (in words), and for each `what` itself and ``<what> high``, the ends of the value, and
-        ``<what> ref``; not a number and blank where a cell has no such value.
+        ``<what> ref``; not a number and blank where a cell has no such value, or nothing is left of it.
     """
     rows = []
     for name in names:
@@ -57,7 +58,7 @@ def measured(ledger: Ledger, names: Iterable[Name], whats: Iterable[str]) -> pd.
         row: dict[str, object] = {"name": name, "cell": f"{words}: {name[2]}" if name[2] else words}
         for what in whats:
             key = key_of(name, what)
-            known = key in definitions()
+            known = key in definitions() and computed(ledger, key) is not None
             value = frame(ledger, [f"derived:{key}"]).iloc[0] if known else {"low": float("nan"), "high": float("nan")}
             row |= {what: value["low"], f"{what} high": value["high"], f"{what} ref": f"derived:{key}" if known else ""}
         rows.append(row)
@@ -99,7 +100,7 @@ def draw_matrix(ax: Axes, drawn: pd.DataFrame) -> None:
         for j, domain in enumerate(DOMAINS):
             x, y = j * across, i * down
             row = spoken.get((*pair, domain))
-            if row is None:
+            if row is None or not row["statements"] > 0:
                 ax.text(x, y, "–", ha="center", va="center", color=MUTED)
                 continue
             _square(ax, x, y - 0.09, row)
@@ -152,7 +153,7 @@ def draw_balances(ax: Axes, drawn: pd.DataFrame) -> None:
     """
     ax.axvline(0, color=GRID, linewidth=1.2, zorder=0)
     for y, (_, row) in enumerate(drawn.iterrows()):
-        if pd.isna(row["balance"]):
+        if pd.isna(row["balance"]) or not row["statements"]:
             ax.text(0, y, "no statement", ha="center", va="center", color=MUTED, backgroundcolor=PAPER)
             continue
         for what, shift, marker in (("coder-range", -0.22, "s"), ("without-one", 0.22, "|")):

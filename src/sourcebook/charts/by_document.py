@@ -48,7 +48,7 @@ def stacked(ax: Axes, parts: pd.DataFrame, looks: Sequence[Mapping[str, Any]], *
     parts : DataFrame
         A number a cell; the index labels the rows, the columns are the parts from left to right.
     looks : sequence of mapping
-        How matplotlib's `barh` draws each part.
+        How matplotlib's `barh` draws each part; one with a `color` is filled, and its number stands out from it.
     least : float
         The smallest part, in units of the axis, that its number fits into; smaller ones have it left out.
     """
@@ -58,8 +58,9 @@ def stacked(ax: Axes, parts: pd.DataFrame, looks: Sequence[Mapping[str, Any]], *
         ax.barh(rows, parts[column], left=left, height=0.62, label=column, **look)
         for row, (start, size) in enumerate(zip(left, parts[column], strict=True)):
             if size >= least:
-                box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
-                ax.text(start + size / 2, row, f"{size:g}", ha="center", va="center", bbox=box)
+                box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5} if "hatch" in look else None
+                ink = PAPER if "color" in look else INK  # a box would hide most of a short part that is filled
+                ax.text(start + size / 2, row, f"{size:g}", ha="center", va="center", color=ink, bbox=box)
         left += parts[column]
     ax.set_yticks(rows, list(parts.index))
     ax.set_ylim(len(parts) - 0.4, -0.6)

@@ -88,6 +88,9 @@ def label_place(
     if leader:
         ax.plot([place.lon, place.lon + dx], [place.lat, place.lat + dy], color=MUTED, linewidth=0.7, zorder=4)
     ax.plot([place.lon], [place.lat], marker, color=INK, markersize=size, zorder=5)
-    ax.text(
-        place.lon + dx, place.lat + dy, text or place.name, ha=align, va="center", path_effects=_HALO, zorder=6
-    )  # fmt: skip
+    write_on_map(ax, place.lon + dx, place.lat + dy, text or place.name, ha=align, va="center", zorder=6)
+
+
+def write_on_map(ax: Axes, lon: float, lat: float, words: str, **style: Any) -> None:
+    """Write words on a map so that a line under them does not strike them through; `style` is matplotlib's."""
+    ax.text(lon, lat, words, path_effects=_HALO, **style)

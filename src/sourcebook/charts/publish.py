@@ -72,7 +72,7 @@ def show(
     for column, refs in references.items():
         if len({ledger.dated(r) is None for r in refs if r}) > 1:
             raise FigureError(f"column {column!r} holds dates and numbers: give each a column of its own")
-    svg = _svg(figure)
+    svg = svg_of(figure)
     _check_colors(svg)
     plotted = [r for refs in references.values() for r in refs if r]
     allowed = _numbers_of(ledger, plotted)
@@ -110,7 +110,8 @@ def _check_contract(figure: Figure, caption: str, alt: str, data: pd.DataFrame) 
         raise FigureError(f"figure has no {', no '.join(missing)}: say what it shows and what is plotted")
 
 
-def _svg(figure: Figure) -> str:
+def svg_of(figure: Figure) -> str:
+    """Return a figure as SVG, the same bytes each time."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", out.getvalue(), flags=re.DOTALL)

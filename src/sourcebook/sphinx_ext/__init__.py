@@ -28,6 +28,7 @@ from sourcebook.sphinx_ext import (
     pages,
     pictures,
     stance_pages,
+    switch,
     uses,
 )
 from sourcebook.sphinx_ext.domain import (
@@ -118,6 +119,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     judgement_pages.setup(app)
     figures.setup(app)
     explore.setup(app)
+    switch.setup(app)
     freshness.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.connect("config-inited", _static_files)

@@ -149,11 +149,12 @@ def _figure(
     renderer: NbElementRenderer, env: BuildEnvironment, payload: dict[str, Any], line: int | None
 ) -> list[nodes.Element]:
     ledger = ledger_of(env)
-    references = [cell["ref"] for row in payload["rows"] for cell in row if isinstance(cell, dict)]
+    references = references_of(payload)
     name = f"fig-{payload['name']}"
     figure = nodes.figure("", classes=["evidence-figure"], ids=[name], names=[name])
     figure["alt"] = fill(payload["alt"], ledger)
     figure["template"] = payload["alt"]
+    figure["shown"], figure["references"] = payload["name"], references
     caption = nodes.caption("", "")
     with renderer.renderer.current_node_context(caption):
         renderer.renderer.nested_render_text(payload["caption"], line or 0, inline=True)
@@ -164,6 +165,11 @@ def _figure(
     figure += [caption, legend]
     renderer.renderer.document.note_explicit_target(figure)
     return [figure]
+
+
+def references_of(payload: dict[str, Any]) -> list[str]:
+    """Return the reference of every bound cell of a figure's data."""
+    return [cell["ref"] for row in payload["rows"] for cell in row if isinstance(cell, dict)]
 
 
 def _table(ledger: Ledger, payload: dict[str, Any], docname: str) -> nodes.table:

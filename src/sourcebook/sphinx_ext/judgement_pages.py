@@ -27,6 +27,7 @@ from sourcebook.models import Evidence, Judgement, Passage
 from sourcebook.sphinx_ext.domain import EntryRole, bound_reference, entry_id, entry_reference, missing, warn
 from sourcebook.sphinx_ext.figures import build_table, credit
 from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, RecordDirective, text_of_parts
+from sourcebook.sphinx_ext.switch import ground, note
 
 ACCOUNT = "For, against, what would change it"
 NONE_AGAINST = "None was found in the five documents."
@@ -107,17 +108,20 @@ class JudgementDirective(RecordDirective):
         self.place(link, judgement.chapter.line)
         return link
 
-    def evidence(self, items: Sequence[Evidence]) -> nodes.bullet_list:
+    def evidence(self, judgement: Judgement, side: str) -> nodes.bullet_list:
         """Return what speaks for a judgement or against it, each with the records that bear it."""
-        return nodes.bullet_list(
-            "", *(nodes.list_item("", self.prose(item.text), self._records(item)) for item in items)
-        )
+        items = judgement.evidence_for if side == "for" else judgement.evidence_against
+        listed = nodes.bullet_list("")
+        for number, item in enumerate(items):
+            gone = note("ground", ground(judgement, side, number))
+            listed += nodes.list_item("", self.prose(item.text), self._records(item, gone))
+        return listed
 
-    def _records(self, item: Evidence) -> nodes.paragraph:
+    def _records(self, item: Evidence, gone: nodes.inline) -> nodes.paragraph:
         parts: list[str | Node] = []
         for ref in item.refs:
             parts += ["; " if parts else "", *self._record(ref)]
-        paragraph = text_of_parts(*parts, ".")
+        paragraph = text_of_parts(*parts, ".", gone)
         paragraph["classes"].append("judgement-records")
         return paragraph
 
@@ -180,7 +184,12 @@ class Judgements(JudgementDirective):
             "",
             title,
             statement,
-            self.prose(judgement.confidence_why, self.levels(judgement), nodes.Text(". ")),
+            self.prose(
+                judgement.confidence_why,
+                self.levels(judgement),
+                note("judgement", judgement.key),
+                nodes.Text(". "),
+            ),
             nodes.definition_list("", *self._account(judgement), classes=["judgement-account", "simple"]),
             text_of_parts("Argued in ", self.chapter(judgement), "."),
             ids=[entry_id("judgement", judgement.key)],
@@ -189,9 +198,9 @@ class Judgements(JudgementDirective):
     def _account(self, judgement: Judgement) -> Iterator[nodes.definition_list_item]:
         against: Node = text_of_parts(NONE_AGAINST)
         if judgement.evidence_against:
-            against = self.evidence(judgement.evidence_against)
+            against = self.evidence(judgement, "against")
         parts = {
-            "Evidence for": self.evidence(judgement.evidence_for),
+            "Evidence for": self.evidence(judgement, "for"),
             "Evidence against": against,
             "Assumptions": self._listed(judgement.assumptions),
             "What would change it": self._listed(judgement.would_change),
@@ -215,7 +224,8 @@ class KeyJudgements(JudgementDirective):
 
     def _ways(self, judgement: Judgement) -> nodes.paragraph:
         account = entry_reference("judgement", judgement.key, ACCOUNT, self.env.docname)
-        return text_of_parts(self.levels(judgement), ". ", account, " · ", self.chapter(judgement))
+        gone = note("judgement", judgement.key)
+        return text_of_parts(self.levels(judgement), gone, ". ", account, " · ", self.chapter(judgement))
 
 
 class Likelihoods(RecordDirective):

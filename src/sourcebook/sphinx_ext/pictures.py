@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.models import FIGURE_MIME
 from sourcebook.sphinx_ext.domain import ledger_of
-from sourcebook.sphinx_ext.figures import FOLDER, fill, recolor
+from sourcebook.sphinx_ext.figures import FOLDER, fill, recolor, references_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,9 @@ class Picture(SphinxDirective):
         caption += inner
         caption.source, caption.line = self.get_source_info()
         pictures = nodes.container("", light, addnodes.only("", dark, expr="html"), classes=["evidence-generated"])
-        return [nodes.container("", pictures, caption, classes=["evidence-picture"]), *messages]
+        picture = nodes.container("", pictures, caption, classes=["evidence-picture", f"picture-of--{name}"])
+        picture["shown"], picture["references"] = name, references_of(payload)
+        return [picture, *messages]
 
 
 def setup(app: Sphinx) -> None:

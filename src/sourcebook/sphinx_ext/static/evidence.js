@@ -130,6 +130,8 @@
       const record = recordOf(link);
       number = link;
       body.replaceChildren(...content(record));
+      const { left } = link.dataset; // what the source switch says of it
+      if (left) body.append(make("p", "evidence-card-left", make("strong", "", "Without what is set aside: "), left));
       entry.href = link.href;
       entry.textContent = record.entry ?? "Entry in the record";
       copy.hidden = !record.cite;
