@@ -139,7 +139,7 @@ def scaled(folder: Path, times: int) -> Path:
         source["sha256"] = hashlib.sha256(text.encode()).hexdigest()
         source["words"] = str(len(text.split()))
     write(folder / tables["sources"].path, tables["sources"].columns, sources)
-    for name in ("events", "event_actors"):  # their words are not in these texts
+    for name in ("events", "event_actors", "claim_actors"):  # their words, or claims, are not in these texts
         write(folder / tables[name].path, tables[name].columns, [])
     write(folder / tables["census"].path, tables["census"].columns, counted(folder, sources))
     return folder

@@ -115,6 +115,7 @@ DEFAULTS = {
         "note": "The herring leave in November",
     },
     "event_actors": {"event_id": "first-snow", "actor_id": "ferry-company"},
+    "claim_actors": {"claim_id": "crossings", "actor_id": "ferry-company"},
     "stances": {
         "stance_id": "harbour-2024-s004-china",
         "source_id": "harbour-2024",
@@ -216,6 +217,7 @@ ROWS = {
     ],
     "events": [{}],
     "event_actors": [{}],
+    "claim_actors": [{}],
     "stances": [{}],
     "codings": [{}, {"coding_id": "second-harbour-2024-s004-china", "coder": "second"}],
     "reviews": [{}],

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
 from sourcebook.inputs import STAMP, inputs_digest
+from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import ROOT
 
@@ -22,7 +24,7 @@ CONF = """
 extensions = ["myst_nb", "sourcebook.sphinx_ext"]
 nb_execution_mode = "off"
 nitpicky = True
-suppress_warnings = ["ref.conflict"]  # the tiny book has no page of contradictions
+suppress_warnings = ["ref.conflict", "ref.origin"]  # the tiny book has no page of contradictions, nor of origins
 numfig = True
 myst_enable_extensions = ["colon_fence"]
 exclude_patterns = ["data", "seeds", "_build"]
@@ -34,7 +36,7 @@ RECORD = "# Record\n\n" + "".join(
     for name, of in (
         ("claims", "wakhan-2025"), ("claims", "csrs-2024"), ("claims", "rehalem-2025"), ("claims", "did-2026"),
         ("claims", "zeeshan-2024"), ("events", "wakhan-2025"), ("events", "did-2026"), ("questions", ""),
-        ("unknown-origins", ""),
+        ("unknown-origins", ""), ("origins", ""),
     )
 )  # fmt: skip
 ALL_PAGES = "# Contents\n\n```{toctree}\n:glob:\n:hidden:\n\n*\n```\n"
@@ -139,6 +141,38 @@ def article(out, name="index"):
 
 def body(html):
     return html[html.index('<div class="body"') :]
+
+
+# --- a record that means harm ------------------------------------------------------------------------------
+
+ARABIC = "\u0642\u0627\u0644 \u0623\u062d\u0645\u062f"
+PASHTO = "\u067e\u069a\u062a\u0648 \u067c\u0648\u0644"
+HOSTILE = f'{ARABIC} </script><script>alert("&")</script> {PASHTO} "quoted" & \'more\' <b> \u202e[x](y)'
+"""From right to left, markup of HTML and Markdown, and an override of direction that nothing ends."""
+
+
+@pytest.fixture
+def hostile_book(book, tmp_path, monkeypatch):
+    """A small book whose record has such words wherever it takes them from others; returns the folder."""
+    claim = book.claims["china-meetings"]
+    anchor = replace(claim.anchor, quote=HOSTILE)
+    claim = replace(claim, subject=HOSTILE, measure=HOSTILE, value_note=HOSTILE, note=HOSTILE, anchor=anchor)
+    reviews = {
+        key: replace(review, publisher=HOSTILE, value=HOSTILE, note=HOSTILE)
+        for key, review in book.reviews.items()
+        if review.claim_id == claim.claim_id
+    }
+    origin = replace(book.origins[claim.origin_id], name=HOSTILE)
+    hostile = replace(
+        book,
+        claims=MappingProxyType({**book.claims, claim.claim_id: claim}),
+        reviews=MappingProxyType({**book.reviews, **reviews}),
+        origins=MappingProxyType({**book.origins, origin.origin_id: origin}),
+    )
+    monkeypatch.setattr(Ledger, "load", classmethod(lambda cls, root, **options: hostile))
+    lay_out(tmp_path / "book")
+    out, _ = build(tmp_path / "book", page("{claim}`215 meetings <china-meetings>`"))
+    return out
 
 
 # --- notebooks --------------------------------------------------------------------------------------------

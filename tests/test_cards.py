@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
-from dataclasses import replace
-from types import MappingProxyType
 
-import pytest
-
-from small_book import make_book, page  # noqa: F401  -- a fixture
+from small_book import HOSTILE, hostile_book, make_book, page  # noqa: F401  -- fixtures too
 from sourcebook.derived import definitions
 from sourcebook.sphinx_ext.cards import Cards
 
@@ -95,26 +92,21 @@ def test_a_derived_value_tells_what_contradicts_its_inputs(book):
     assert cards(book).card("derived", "border-published")["conflicts"] == []
 
 
-HOSTILE = '</script><script>alert("&")</script> \u05d0\u05d1\u05d2 "quoted" & more'
-
-
-@pytest.fixture
-def hostile(book):
-    """The record with a quotation and a note that would break a page that does not escape them."""
-    claim = book.claims["china-meetings"]
-    changed = replace(claim, value_note=HOSTILE, note=HOSTILE, anchor=replace(claim.anchor, quote=HOSTILE))
-    return replace(book, claims=MappingProxyType({**book.claims, "china-meetings": changed}))
-
-
-def test_what_a_quotation_holds_comes_out_as_text(make_book, hostile, monkeypatch):
-    monkeypatch.setattr("sourcebook.ledger.Ledger.load", classmethod(lambda cls, root, **options: hostile))
-    out, _ = make_book(page("{claim}`215 meetings <china-meetings>`"))
-    html = (out / "index.html").read_text(encoding="utf-8")
-    assert records_of(html)["claim-china-meetings"]["quote"]["text"] == HOSTILE
-    assert "<script>alert" not in html
-    record = (out / "record.html").read_text(encoding="utf-8")
-    assert "<script>alert" not in record
-    assert "&lt;/script&gt;&lt;script&gt;alert" in record
+def test_what_the_record_holds_comes_out_as_text_on_the_page_and_in_its_data(hostile_book, book):
+    page, record = ((hostile_book / f"{name}.html").read_text(encoding="utf-8") for name in ("index", "record"))
+    card = records_of(page)["claim-china-meetings"]
+    assert card["quote"]["text"] == HOSTILE
+    assert card["title"] == f"{HOSTILE}: {HOSTILE}"
+    shown = {line["label"]: line["text"] for line in card["lines"]}
+    assert shown["Origin"].startswith(f"{HOSTILE}; ")
+    assert shown["How the words were read"] == HOSTILE
+    assert {(v["publisher"], v["text"], v["note"]) for v in card["verdicts"]} == {(HOSTILE, HOSTILE, HOSTILE)}
+    for text in (page, record):
+        assert "<script>alert" not in text
+    assert f'<em class="quoted">{HOSTILE}</em>' in html.unescape(record)
+    # quotation, subject, measure, how it was read, note; publisher, value and note of each review; each claim's origin
+    claims = sum(claim.origin_id == book.claims["china-meetings"].origin_id for claim in book.claims.values())
+    assert record.count("&lt;/script&gt;&lt;script&gt;alert") == 5 + 3 * len(card["verdicts"]) + claims
 
 
 def test_a_page_without_bound_numbers_carries_neither_data_nor_script(make_book):

@@ -130,6 +130,11 @@ PLANTED = {
         "data/events.csv:2",
         "date 2023-11 is stated, but 2023, November is not in the quote",
     ),
+    "claim_actors": (
+        lambda project: project.change("claims", 3, subject="Ferry company and Russia"),
+        "data/claims.csv:3",
+        "claim 'crossings' is about Russia, and not joined to it",
+    ),
     "sentences": (
         lambda project: project.write("sentences", project.rows("sentences")[1:]),
         "data/sentences.csv:2",
@@ -289,6 +294,8 @@ KEYS = [
     ("stances", 2, "issue_id", "issues"),
     ("route_legs", 2, "from_place_id", "places"),
     ("meetings", 2, "actor_id", "actors"),
+    ("claim_actors", 2, "claim_id", "claims"),
+    ("claim_actors", 2, "actor_id", "actors"),
 ]
 
 

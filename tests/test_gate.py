@@ -50,13 +50,20 @@ def test_digits_and_words_are_numbers_and_small_words_only_before_a_unit(text, f
 PLACES = {
     "paragraph": "Some {} here.",
     "heading": "Text.\n\n## Some {} here",
+    "title of the page": "# Some {} here",
     "admonition": "```{{note}}\nSome {} here.\n```",
     "table": "| a |\n| --- |\n| Some {} here |",
     "footnote": "Text.[^a]\n\n[^a]: Some {} here.",
     "emphasis": "Some *{}* here.",
     "list": "- Some {} here.",
+    "admonition title": "```{{admonition}} Some {} here\nText.\n```",
+    "quotation": "> Some {} here.",
+    "directive table": "```{{list-table}}\n* - Some {} here\n```",
+    "table caption": "```{{table}} Some {} here\n| a |\n| --- |\n| b |\n```",
     "figure caption": "```{{figure}} picture.png\n:alt: A picture\n\nSome {} here.\n```",
     "alt text": "```{{image}} picture.png\n:alt: Some {} here\n```",
+    "alt text of a figure": "```{{figure}} picture.png\n:alt: Some {} here\n\nWords.\n```",
+    "alt text in a line": "A picture ![Some {} here](picture.png).",
     "link": "Some [{} things](https://example.org) here.",
 }
 
@@ -75,17 +82,45 @@ def test_an_unbound_number_is_told_with_file_and_line(built, word):
     assert re.search(r"\.md:\d+: WARNING", found[0])
 
 
+HTML = {
+    "block": "Text.\n\n<div>Some about 40 % here.</div>",
+    "tag in a line": 'Some <abbr title="about 40 %">share</abbr> here.',
+    "directive": "```{raw} html\n<p>Some about 40 % here.</p>\n```",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HTML.items()])
+def test_an_unbound_number_in_an_author_s_html_is_told(built):
+    assert re.search(r"\.md:\d+: WARNING: number '40' leads nowhere", built.warnings)
+
+
+CELLS = {
+    "Markdown": "On {} of them.",
+    "heading": "Text.\n\n## On {} of them",
+    "table": "| a |\n| --- |\n| {} of them |",
+    "caption": "China has {} of them.",
+    "alt text": "A bar of {} of them.",
+}
+
+
+def cell(place, words):
+    """A cell with a number in some place of it; the name of a figure is its words."""
+    words = CELLS[place].format(words)
+    name = re.sub(r"\W+", "-", words.lower()).strip("-")
+    return {"caption": payload(name=name, caption=words), "alt text": payload(name=name, alt=words)}.get(place, words)
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "word"),
     [
-        pytest.param(notebook("Text.", "On about 40 % of them."), id="Markdown"),
-        pytest.param(notebook("Text.", payload(name="one", caption="China has about 40 % of them.")), id="caption"),
-        pytest.param(notebook("Text.", payload(name="two", alt="A bar of about 40 %.")), id="alt text"),
+        pytest.param(notebook("Text.", cell(place, number)), word, id=f"{place}: {number}")
+        for place in CELLS
+        for number, word in (("about 40 %", "40"), ("forty per cent", "forty"))
     ],
 )
-def test_an_unbound_number_in_a_notebook_is_told_with_cell_and_line(built):
+def test_an_unbound_number_in_a_notebook_is_told_with_cell_and_line(built, word):
     (told,) = built.warnings.splitlines()
-    assert re.search(r"\.ipynb:3\d{4}: WARNING: number '40' leads nowhere", told)  # in the third cell
+    assert re.search(rf"\.ipynb:3\d{{4}}: WARNING: number '{word}' leads nowhere", told)  # in the third cell
 
 
 @pytest.mark.parametrize(
@@ -94,7 +129,7 @@ def test_an_unbound_number_in_a_notebook_is_told_with_cell_and_line(built):
         pytest.param(before.format(role), id=f"{place}: {role}")
         for place, before in PLACES.items()
         for role in ("{claim}`215 meetings <china-meetings>`", "{plain}`40 % <count>`")
-        if place != "alt text"  # it has placeholders, not roles
+        if not place.startswith("alt text")  # it has placeholders, not roles
         and (place, role[:7]) != ("link", "{claim}")  # a link within a link is none
     ],
 )
@@ -125,6 +160,21 @@ def test_code_and_citation_keys_are_structural(built):
 )
 def test_another_number_than_the_record_s_fails(built):
     assert ".md:3: WARNING: china-meetings:" in built.warnings
+    assert "[?china-meetings]" in built.article
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(notebook("Text.", cell), id=f"{words}: {name}")
+        for words in ("200 meetings", "over 215 meetings")
+        for role in [f"China has {{claim}}`{words} <china-meetings>`."]
+        for name, cell in (("Markdown", role), ("caption", payload(name=f"meetings-{words[:3].strip()}", caption=role)))
+    ],
+)
+def test_another_number_than_the_record_s_fails_in_a_notebook(built):
+    (told,) = built.warnings.splitlines()
+    assert re.search(r"\.ipynb:3\d{4}: WARNING: china-meetings:", told)
 
 
 @pytest.mark.parametrize("text", ["{claim}`two hundred mining contracts <contracts-signed>`"])

@@ -43,6 +43,14 @@ def test_each_table_is_read_into_records_of_its_kind(project):
     assert ledger.unit("percent").words == {"percent", "%", "per cent"}
 
 
+def test_claims_and_events_know_whom_they_are_about_and_an_actor_its_power(project):
+    project.change("actors", 3, belongs_to="china")
+    ledger = project.load()
+    assert ledger.claim("crossings").actors == ledger.event("first-snow").actors == ("ferry-company",)
+    assert ledger.claim("coast-row").actors == ()
+    assert ledger.powers == {"china": "", "ferry-company": "china", "russia": ""}
+
+
 def test_a_review_without_a_number_has_no_figure(project):
     project.change("reviews", 2, value_low="", value_high="")
     assert project.load().review("crossings-almanac").figure is None

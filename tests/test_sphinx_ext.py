@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 
@@ -146,6 +147,7 @@ def test_an_entry_on_two_pages_is_told(make_book):
     [
         ("```{claims} nobody\n```", "no source has the id 'nobody'"),
         ("```{series-rows} tides\n```", "no series 'tides'"),
+        ("```{reviews} doubts\n```", "no verdict 'doubts': use one of confirms, "),
     ],
 )
 def test_a_directive_for_what_is_not_there_warns(built, told):
@@ -179,6 +181,62 @@ def test_questions_count_documents_and_known_origins(built):
     assert "1 document, no known origin, 3 claims of unknown origin." in border
     assert border.count("#claim-rehalem-") == 3
     assert re.search(r"<p[^>]*>\d+ of 241 claims have no origin that was found\.</p>", built.record)
+
+
+@pytest.mark.parametrize("text", ["Text."])
+def test_quotations_keep_their_own_quotation_marks_and_dashes(built, book):
+    shown = html.unescape(built.record)
+    assert sum('"' in claim.anchor.quote or "'" in claim.anchor.quote for claim in book.claims.values()) > 5
+    assert [key for key, c in book.claims.items() if f'<em class="quoted">{c.anchor.quote}</em>' not in shown] == []
+
+
+@pytest.mark.parametrize("text", ["Text."])
+def test_every_origin_has_an_entry_that_counts_its_claims_by_document(built, book):
+    entries = dict(re.findall(r'id="origin-([a-z0-9-]+)"></span>.*?<dd><p[^>]*>Claims: ([^<]*)\.</p>', built.record))
+    assert entries.keys() == book.origins.keys()
+    counted = [int(number) for told in entries.values() for number in re.findall(r", (\d+)(?:;|$)", told)]
+    assert sum(counted) == len(book.claims)
+    assert entries["washington-institute"] == "Wakhan article (2025), 6"
+    assert built.record.count('href="#origin-washington-institute"') == 6
+
+
+def straight(text):
+    """A text with the quotation marks and dots that are typed; the pages set others."""
+    return text.translate(str.maketrans("“”‘’", "\"\"''")).replace("…", "...")
+
+
+def test_every_review_is_listed_under_its_verdict_and_leads_to_its_entry(make_book, book):
+    pages = page("Text.")
+    sources = [f"```{{{kind}}} {source}\n```\n" for kind in ("claims", "events") for source in book.sources]
+    verdicts = sorted({review.verdict for review in book.reviews.values()})
+    pages["record.md"] = "\n".join(["# Record\n", *sources])
+    pages["reviews.md"] = "\n".join(
+        ["# Reviews\n", *(f"## {verdict}\n\n```{{reviews}} {verdict}\n```\n" for verdict in verdicts)]
+    )
+    pages["index.md"] = pages["index.md"].replace("record\n```", "record\nreviews\n```")
+    out, warnings = make_book(pages)
+    assert warnings == ""
+    listed = html.unescape(article(out, "reviews"))
+    addresses = re.findall(r'href="record\.html#review-([a-z0-9-]+)"', listed)
+    assert sorted(addresses) == sorted(book.reviews)
+    record = article(out, "record")
+    assert all(f'id="review-{key}"' in record for key in book.reviews)
+    for review in book.reviews.values():
+        assert straight(review.note) in straight(listed)
+
+
+@pytest.mark.parametrize("text", ["Text."])
+def test_an_entry_is_found_by_its_actors_and_by_the_powers_they_act_for(built):
+    def classes(key):
+        return re.search(rf'<dt class="([^"]*)"><span class="target" id="{key}">', built.record)[1].split()
+
+    assert {"facet-actor--taliban", "facet-actor--taliban-government"} <= set(classes("claim-rehalem-takeover-years"))
+    assert {"facet-actor--sergei-shoigu", "facet-actor--russia"} <= set(classes("event-wakhan-shoigu-kabul"))
+    assert not [name for name in classes("claim-copper-ore") if name.startswith("facet-actor")]
+    names = json.loads(re.search(r'id="facet-names">(.*?)</script>', built.record, re.DOTALL)[1])
+    assert names["actor"]["taliban-government"] == "Taliban government"
+    assert names["verdict"]["confirms_other_origin"] == "confirms the number, of another origin"
+    assert "facet-names" not in built.html
 
 
 def figure_book(source, builder="html"):

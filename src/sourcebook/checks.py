@@ -537,6 +537,23 @@ def event_precision(read: Read) -> Iterator[Problem]:
             )
 
 
+def claim_actors(read: Read) -> Iterator[Problem]:
+    """A claim whose subject is an actor, or names several, is joined to each or to the power it belongs to."""
+    named, powers = {}, {}
+    for row in read.tables["actors"].rows:
+        powers[row["actor_id"]] = row["belongs_to"]
+        for name in re.split(r" \(|\)", row["name"]):
+            named[name] = row["actor_id"]
+    joined = {(row["claim_id"], row["actor_id"]) for row in read.tables["claim_actors"].rows}
+    table = read.tables["claims"]
+    for row in table.rows:
+        for name in filter(named.__contains__, re.split(r", | and ", row["subject"])):
+            actor = named[name]
+            if not joined & {(row["claim_id"], actor), (row["claim_id"], powers[actor])}:
+                what = f"claim {row['claim_id']!r} is about {name}, and not joined to it"
+                yield Problem(table.path, row.line, what, f"add {actor} to claim_actors.csv")
+
+
 # --- sentences and stances --------------------------------------------------------------------------------
 
 
@@ -723,8 +740,8 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
-    quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, sentences, stance_rows, adjudicated,
-    question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, sides, judgements,
+    quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, claim_actors, sentences,
+    stance_rows, adjudicated, question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, sides, judgements,
     judgement_evidence, judgement_chapters, derived_values,
 )  # fmt: skip
 

@@ -282,7 +282,15 @@ def _stated(row: Row) -> Stated:
     return Stated(number(row["value_low"]), number(row["value_high"]), row["unit"], row["qualifier"] or "exact")
 
 
-def _claim(row: Row) -> Claim:
+def _actors(table: Table, key: str) -> Mapping[str, Sequence[str]]:
+    """Return the actors that a joining table gives each record."""
+    actors: dict[str, list[str]] = defaultdict(list)
+    for row in table.rows:
+        actors[row[key]].append(row["actor_id"])
+    return actors
+
+
+def _claim(row: Row, actors: Sequence[str]) -> Claim:
     plain = ("value_note", "period_start", "period_end", "place_id", "origin_id", "role", "domain", "aside", "note")
     return Claim(
         claim_id=row["claim_id"],
@@ -291,20 +299,19 @@ def _claim(row: Row) -> Claim:
         subject=row["subject"],
         measure=row["measure"],
         stated=_stated(row),
+        actors=tuple(actors),
         **{column: row[column] for column in plain},
     )
 
 
 def _events(tables: Mapping[str, Table]) -> dict[str, Event]:
-    actors: dict[str, list[str]] = defaultdict(list)
-    for row in tables["event_actors"].rows:
-        actors[row["event_id"]].append(row["actor_id"])
+    actors = _actors(tables["event_actors"], "event_id")
     plain = ("event_id", "date", "precision", "title", "domain", "happening_id", "place_id", "note")
     return {
         row["event_id"]: Event(
             anchor=anchor_of(row),
             inferred=row["inferred"] == "true",
-            actors=tuple(actors[row["event_id"]]),
+            actors=tuple(actors.get(row["event_id"], ())),
             **{column: row[column] for column in plain},
         )
         for row in tables["events"].rows
@@ -454,6 +461,8 @@ class Ledger:
         }
         issues = plain("issues", "issue_id", Issue)
         domains = {key: issue.domain for key, issue in issues.items()}
+        about = _actors(tables["claim_actors"], "claim_id")
+        claims = {row["claim_id"]: _claim(row, about.get(row["claim_id"], ())) for row in tables["claims"].rows}
         return cls(
             root=root,
             tables=MappingProxyType(dict(tables)),
@@ -461,7 +470,7 @@ class Ledger:
             units=MappingProxyType({row["unit"]: _unit(row) for row in tables["units"].rows}),
             questions=MappingProxyType(plain("questions", "question_id", Question)),
             origins=MappingProxyType(plain("origins", "origin_id", Origin)),
-            claims=MappingProxyType({row["claim_id"]: _claim(row) for row in tables["claims"].rows}),
+            claims=MappingProxyType(claims),
             events=MappingProxyType(_events(tables)),
             actors=MappingProxyType({row["actor_id"]: row["name"] for row in tables["actors"].rows}),
             issues=MappingProxyType(issues),
@@ -556,6 +565,11 @@ class Ledger:
             If there is no such coding.
         """
         return _look_up("coding", self.codings, name)
+
+    @cached_property
+    def powers(self) -> Mapping[str, str]:
+        """The power of the book that each actor is, or speaks or acts for; blank for all others."""
+        return {row["actor_id"]: row["belongs_to"] for row in self.tables["actors"].rows}
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:

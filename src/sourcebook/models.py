@@ -136,6 +136,7 @@ class Claim:
     domain: str
     aside: str
     note: str
+    actors: tuple[str, ...]
 
     @property
     def source_id(self) -> str:

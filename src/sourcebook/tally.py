@@ -137,14 +137,13 @@ def _rows(ledger: Ledger, table: str) -> tuple[Cells, tuple[str, ...]]:
 
 def _cells(ledger: Ledger, table: str) -> Iterator[Mapping[str, str]]:
     events = _events(ledger) if table in ("events", "event_actors") else {}
-    powers = {row["actor_id"]: row["belongs_to"] for row in ledger.tables["actors"].rows}
     for row in ledger.tables[table].rows:
         if table in STANCES:
             yield {**row.cells, "domain": ledger.issues[row["issue_id"]].domain}
         elif table == "events":
             yield events[row["event_id"]]
         elif table == "event_actors":
-            yield {**events[row["event_id"]], **row.cells, "belongs_to": powers[row["actor_id"]]}
+            yield {**events[row["event_id"]], **row.cells, "belongs_to": ledger.powers[row["actor_id"]]}
         else:
             yield row.cells
 

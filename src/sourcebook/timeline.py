@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -91,8 +91,7 @@ def _within(stamp: str, coarse: str) -> bool:
 
 def powers_of(ledger: Ledger, tellings: Iterable[Event]) -> tuple[str, ...]:
     """Return the powers that took part in a happening, in the order of `POWERS`; `OTHER` where none did."""
-    side: Mapping[str, str] = {row["actor_id"]: row["belongs_to"] for row in ledger.tables["actors"].rows}
-    present = {side[actor] for event in tellings for actor in event.actors}
+    present = {ledger.powers[actor] for event in tellings for actor in event.actors}
     return tuple(power for power in POWERS if power in present) or (OTHER,)
 
 

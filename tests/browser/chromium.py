@@ -17,8 +17,8 @@ QUIET = [
 ]  # fmt: skip
 OPEN = "[popover]:popover-open"
 LINKS = "a.evidence"
-WCAG = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # to write out what passed takes as long as to look, on a page of the record
 }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from chromium import LINKS, OPEN, pages_with_numbers
+
+from small_book import HOSTILE, hostile_book  # noqa: F401  -- a fixture
 
 
 def test_every_bound_number_has_a_card_and_an_entry_that_exists(site):
@@ -77,6 +80,27 @@ def test_the_keyboard_enters_the_card_and_comes_back(site, chrome):
     page.close()
 
 
+def test_what_the_record_holds_is_text_in_the_card_and_runs_from_right_to_left(hostile_book, chrome):
+    page = chrome.new_page()
+    alerts = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    page.goto((hostile_book / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    page.locator(LINKS).first.evaluate("a => a.focus({focusVisible: true})")
+    card = page.locator(OPEN)
+    quote = card.locator("blockquote")
+    assert quote.evaluate("q => q.textContent") == HOSTILE
+    assert quote.evaluate("q => getComputedStyle(q).direction") == "rtl"
+    assert card.locator(".evidence-card-title").evaluate("p => p.textContent") == f"{HOSTILE}: {HOSTILE}"
+    assert card.locator("script, b").count() == 0
+    page.goto((hostile_book / "record.html").as_uri())
+    quoted = page.locator("dd em.quoted").filter(has_text=HOSTILE)
+    assert quoted.count() == 1
+    assert quoted.evaluate("q => getComputedStyle(q).unicodeBidi") == "plaintext"
+    assert alerts == []
+    page.close()
+
+
 def test_without_javascript_a_number_is_a_link_to_its_entry(site, chrome):
     context = chrome.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -86,6 +110,20 @@ def test_without_javascript_a_number_is_a_link_to_its_entry(site, chrome):
     assert re.search(r"record-.*\.html#claim-", page.url)
     assert page.locator(":target").count() == 1
     context.close()
+
+
+# For every choice: how many entries it says it leaves, and how many it does.
+CHOOSE_ALL = """() => {
+    const form = document.querySelector(".record-filter");
+    return [...form.querySelectorAll("select")].flatMap(select => [...select.options].slice(1).map(option => {
+        select.value = option.value;
+        form.dispatchEvent(new Event("change"));
+        const entries = document.querySelectorAll("dl.evidence-entries > dt:not([hidden])");
+        const said = Number(option.text.match(/\\((\\d+)\\)$/)[1]);
+        select.value = "";
+        return { option: option.text, said, shown: entries.length };
+    }));
+}"""
 
 
 def test_a_filter_hides_what_was_not_asked_for_and_shows_all_again(site, chrome):
@@ -100,6 +138,40 @@ def test_a_filter_hides_what_was_not_asked_for_and_shows_all_again(site, chrome)
     page.click(".record-filter button[type=reset]")
     page.wait_for_timeout(50)
     assert entries.count() == every
+    page.close()
+
+
+def test_a_power_is_found_with_all_who_act_for_it_by_its_name(site, chrome):
+    page = chrome.new_page()
+    page.goto((site / "book/record-rehalem-2025.html").as_uri())
+    actors = page.locator('.record-filter select[name="actor"]')
+    named = actors.locator("option").all_inner_texts()
+    assert any(name.startswith("Taliban government (") for name in named)
+    actors.select_option(label=next(name for name in named if name.startswith("Taliban government (")))
+    assert page.locator("dt:has(#claim-rehalem-takeover-years)").is_visible()  # of the movement, which took power
+    assert page.locator("dt:has(#event-rehalem-omar-lu-shulin)").is_visible()  # of Mullah Omar
+    assert not page.locator("dt:has(#claim-rehalem-policy-periods)").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "facets"),
+    [
+        ("record-rehalem-2025", ["actor", "conflict", "domain", "origin", "verdict"]),
+        ("ledger", ["document", "domain", "kind"]),
+        ("ledger-conflicts", ["document", "kind", "severity"]),
+        ("ledger-derived", ["topic", "unit"]),
+        ("ledger-reviews", ["document", "domain", "source", "verdict"]),
+        ("record-stances", ["coders", "document", "domain", "modality", "relation"]),
+    ],
+)
+def test_every_choice_of_a_filter_leaves_as_many_entries_as_it_says(site, chrome, name, facets):
+    page = chrome.new_page()
+    page.goto((site / f"book/{name}.html").as_uri())
+    assert page.locator(".record-filter select").evaluate_all("s => s.map(s => s.name)") == facets
+    told = page.evaluate(CHOOSE_ALL)
+    assert [choice for choice in told if choice["said"] != choice["shown"]] == []
+    assert [choice for choice in told if not choice["shown"]] == []
     page.close()
 
 

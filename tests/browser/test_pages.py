@@ -73,6 +73,25 @@ def test_the_data_of_a_figure_open_without_script(site, chrome):
     context.close()
 
 
+def test_a_dark_page_is_printed_light_and_is_dark_again(site, chrome):
+    page = chrome.new_page(color_scheme="dark")
+    page.goto((site / "notebooks/01-diplomacy.html").as_uri())
+    theme = "document.documentElement.dataset.theme"
+    picture = page.locator(".evidence-figure img:visible").first
+    for media, expected in (("screen", "dark"), ("print", "light"), ("screen", "dark")):
+        page.emulate_media(media=media, color_scheme="dark")
+        page.wait_for_function(f"{theme} === '{expected}'")
+        assert picture.get_attribute("class") == f"only-{expected}"
+    page.evaluate(f"addEventListener('beforeprint', () => {{ window.printed = {theme}; }})")
+    page.pdf()
+    assert page.evaluate("printed") == "light"
+    assert page.evaluate(theme) == "dark"
+    page.goto((site / "book/record-wakhan-2025.html").as_uri())
+    page.emulate_media(media="print")
+    assert not page.locator(".record-filter select").first.is_visible()
+    page.close()
+
+
 def test_a_missing_browser_is_one_line_that_names_the_commands(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(FileNotFoundError, match=r"Debian: .*apt-get install chromium \| macOS: .* \| Windows: "):

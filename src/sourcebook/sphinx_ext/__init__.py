@@ -22,6 +22,7 @@ from sourcebook.sphinx_ext import (
     conflict_pages,
     explore,
     figures,
+    filters,
     freshness,
     gate,
     judgement_pages,
@@ -29,6 +30,7 @@ from sourcebook.sphinx_ext import (
     pictures,
     stance_pages,
     switch,
+    upstream_pages,
     uses,
 )
 from sourcebook.sphinx_ext.domain import (
@@ -43,6 +45,7 @@ from sourcebook.sphinx_ext.domain import (
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def _load_ledger(app: Sphinx) -> None:
@@ -70,22 +73,27 @@ def _outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed
 
 
 def _own_digest() -> str:
-    """Return a digest of this extension, scripts and styles included.
+    """Return a digest of this extension, scripts, styles and templates included.
 
     Where no page is out of date Sphinx copies no static file either: a changed style went unseen.
     """
     found = hashlib.sha256()
-    for path in sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css")):
+    for path in sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css", ".html")):
         found.update(path.read_bytes())
     return found.hexdigest()
 
 
-def _static_files(app: Sphinx, config: Config) -> None:
+def _own_files(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(STATIC))
+    config.templates_path.append(str(TEMPLATES))
 
 
-def _name_toggles(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Give the sidebar's toggles a name: the theme's have none for a screen reader."""
+def _mend_theme(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Mend for screen readers what others write: toggles get a name, the book's name a landmark, references a role."""
+    own = {"navbar-logo.html": "book-name.html"}
+    context["sidebars"] = [own.get(name, name) for name in context.get("sidebars") or ()]
+    if "body" in context:  # docutils gives an entry of its list a role that is out of use, and that no list holds
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
     for function in ("generate_toctree_html", "generate_header_nav_html"):
         if function in context:
             context[function] = _named(context[function])
@@ -111,6 +119,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
     pictures.setup(app)
     conflict_pages.setup(app)
+    upstream_pages.setup(app)
     cards.setup(app)
     confirmed.setup(app)
     gate.setup(app)
@@ -120,10 +129,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     figures.setup(app)
     explore.setup(app)
     switch.setup(app)
+    filters.setup(app)
     freshness.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
-    app.connect("config-inited", _static_files)
-    app.connect("html-page-context", _name_toggles, priority=900)  # after the theme has added its functions
+    app.add_js_file("print.js", loading_method="defer")
+    app.connect("config-inited", _own_files)
+    app.connect("html-page-context", _mend_theme, priority=900)  # after the theme has added its functions
     app.connect("builder-inited", _load_ledger)
     app.connect("env-get-outdated", _outdated)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

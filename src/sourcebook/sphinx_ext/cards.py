@@ -6,7 +6,6 @@ the script the numbers are links to their entries.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Conflict, Dated, Event, Figure, Party
 from sourcebook.numerals import find_numerals
 from sourcebook.quotes import normalise
-from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, ledger_of
+from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, island, ledger_of
 from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, VOICES, rounding_text, said_by
 
 Card = dict[str, Any]
@@ -249,10 +248,6 @@ def _marks(claim: Claim) -> list[list[int]]:
 def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     if doctree is None or app.builder.format != "html":
         return
-    if next(
-        doctree.findall(lambda n: isinstance(n, nodes.definition_list) and "evidence-entries" in n["classes"]), None
-    ):
-        app.add_js_file("filter.js", loading_method="defer")
     domain = app.env.get_domain(NAME)
     assert isinstance(domain, EvidenceDomain)
 
@@ -264,9 +259,7 @@ def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     named = dict.fromkeys(node[NAME] for node in doctree.findall(nodes.reference) if NAME in node)
     if named:
         records = {entry_id(kind, key): cards.card(kind, key) for kind, key in named}
-        # no "<" in it: a quotation that holds "</script>" would end the element
-        data = json.dumps(records, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-        context["body"] += f'<script type="application/json" id="evidence-records">{data}</script>'
+        context["body"] += island("evidence-records", records)
         app.add_js_file("evidence.js", loading_method="defer")
 
 

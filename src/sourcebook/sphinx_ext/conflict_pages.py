@@ -11,7 +11,15 @@ from sphinx.util import logging
 from sourcebook.formatting import date_text
 from sourcebook.models import Citation, Conflict, Party, Source
 from sourcebook.sphinx_ext.domain import entry_reference
-from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, OfSource, RecordDirective, link_to, text_of_parts
+from sourcebook.sphinx_ext.pages import (
+    AS_PRINTED,
+    CONFLICT_KINDS,
+    VERDICTS,
+    OfSource,
+    RecordDirective,
+    link_to,
+    text_of_parts,
+)
 
 logger = logging.getLogger(__name__)
 SEVERITIES = ("finding", "trust", "slip")
@@ -43,7 +51,8 @@ class Conflicts(RecordDirective):
         ]
         sources = [p.anchor.source_id for p in conflict.parties if p.anchor]
         sources += [self.ledger.anchor_of(p).source_id for p in conflict.parties if p.kind not in ("", "review")]
-        return self.definition(term, self._paragraphs(conflict), kind=[conflict.kind], document=sources)
+        facets = {"kind": [conflict.kind], "document": sources, "severity": [conflict.severity]}
+        return self.definition(term, self._paragraphs(conflict), **facets)
 
     def _paragraphs(self, conflict: Conflict) -> Iterator[nodes.paragraph]:
         yield text_of_parts(conflict.what)
@@ -86,7 +95,8 @@ class Citations(OfSource):
         term = [
             self.entry("citation", citation.citation_id),
             nodes.strong("", number.capitalize()),
-            nodes.Text(f" · {printed} " if printed else " "),
+            *([nodes.Text(" · "), nodes.inline("", printed, **AS_PRINTED)] if printed else []),
+            nodes.Text(" "),
             nodes.literal("", citation.citation_id),
         ]
         dates = [f"{label} {date_text(date)}" for label, date in _dates(citation) if date]

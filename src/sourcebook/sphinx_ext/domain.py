@@ -7,6 +7,7 @@ reference to the entry when references are resolved, and plain words where there
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
@@ -66,6 +67,13 @@ def entry_reference(kind: str, key: str, words: str, docname: str) -> pending_xr
         "", nodes.Text(words), refdomain=NAME, reftype=kind, reftarget=key, refdoc=docname,
         refexplicit=True, refwarn=True,
     )  # fmt: skip
+
+
+def island(name: str, data: object) -> str:
+    """Return data as JSON in an element of the page, for a script to read."""
+    # no "<" in it: a quotation that holds "</script>" would end the element
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{text}</script>'
 
 
 def bound_reference(kind: str, key: str, words: str, docname: str) -> pending_xref:
@@ -222,7 +230,7 @@ UNNUMBERED: Mapping[str, Callable[[Ledger], Collection[str]]] = {
 """Kinds of record that prose can lead to without stating a number, and their ids."""
 
 
-ENTRIES = (*KINDS, "event", "stance", "citation", "conflict", "question", "judgement")
+ENTRIES = (*KINDS, "event", "stance", "citation", "conflict", "question", "origin", "judgement")
 """Kinds of record that have an entry with an address."""
 
 

@@ -130,9 +130,10 @@ def _upwards(node: Node) -> Iterator[Node]:
 
 
 def _code(node: Node) -> bool:
-    return isinstance(
-        node, nodes.literal_block | nodes.math_block | nodes.comment | nodes.raw | nodes.target | nodes.label
-    )
+    """Whether a block is no prose: code, or what a cell printed; HTML that an author wrote is prose, tags and all."""
+    if isinstance(node, nodes.raw):
+        return any("cell_output" in at.get("classes", ()) for at in _upwards(node) if isinstance(at, nodes.Element))
+    return isinstance(node, nodes.literal_block | nodes.math_block | nodes.comment | nodes.target | nodes.label)
 
 
 def _generated(node: Node) -> bool:

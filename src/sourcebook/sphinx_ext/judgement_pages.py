@@ -26,7 +26,7 @@ from sourcebook.ledger import Ledger
 from sourcebook.models import Evidence, Judgement, Passage
 from sourcebook.sphinx_ext.domain import EntryRole, bound_reference, entry_id, entry_reference, missing, warn
 from sourcebook.sphinx_ext.figures import build_table, credit
-from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, RecordDirective, text_of_parts
+from sourcebook.sphinx_ext.pages import AS_PRINTED, CONFLICT_KINDS, VERDICTS, RecordDirective, text_of_parts
 from sourcebook.sphinx_ext.switch import ground, note
 
 ACCOUNT = "For, against, what would change it"
@@ -134,6 +134,7 @@ class JudgementDirective(RecordDirective):
         except SourcebookError as error:
             return [self._lost(ref, error)]
         link = bound_reference(kind, key, words, self.env.docname)
+        link.attributes |= AS_PRINTED  # they may be a quotation
         self.place(link, ref.line)
         link["marked"] = kind != "review"  # its words are a verdict, no value that another could contradict
         return [link, said]

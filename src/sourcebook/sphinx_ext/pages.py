@@ -14,13 +14,17 @@ from sourcebook import alignment, documents, joins
 from sourcebook.derived import definitions, record
 from sourcebook.errors import SourcebookError
 from sourcebook.formatting import date_text, text_of
-from sourcebook.ledger import UNKNOWN, Ledger
+from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
 from sourcebook.sphinx_ext.domain import EvidenceDomain, entry_id, entry_reference, ledger_of
 from sourcebook.sphinx_ext.figures import build_table
 from sourcebook.tally import parse
 
 logger = logging.getLogger(__name__)
+FACET = "facet-"
+"""How the class of a facet begins: ``facet-domain--security``."""
+AS_PRINTED = {"support_smartquotes": False}
+"""Of a node with words of a document: Sphinx makes no other quotation marks, dashes or dots of them."""
 VOICES = {"author": "in the document's own voice", "actor": "as the actor's words", "third": "credited to others"}
 VERDICTS = {
     "confirms": "confirms",
@@ -120,23 +124,33 @@ class RecordDirective(SphinxDirective):
     def definition(
         self, term: Sequence[nodes.Node], paragraphs: Iterable[nodes.paragraph], **facets: Iterable[str]
     ) -> nodes.Node:
-        """Return one entry: a term and what is known; by its facets a reader can filter (``static/filter.js``)."""
-        classes = [f"facet-{facet}--{value}" for facet, values in facets.items() for value in dict.fromkeys(values)]
+        """Return one entry: a term and what is known; by its facets a reader can filter (`filters`)."""
+        classes = [f"{FACET}{facet}--{value}" for facet, values in facets.items() for value in dict.fromkeys(values)]
         return nodes.definition_list_item(
             "", nodes.term("", "", *term, classes=classes), nodes.definition("", *paragraphs)
         )
 
     def held(self, kind: str, key: str) -> dict[str, list[str]]:
         """Return the facets of what is held against a record: verdicts, and the weight of its conflicts."""
-        verdicts = [r.verdict.replace("_", "-") for r in self.ledger.reviews_of(kind, key)]
+        verdicts = [r.verdict for r in self.ledger.reviews_of(kind, key)]
         conflicts = [c.severity for c in self.ledger.conflicts_of(kind, key)]
         return {"verdict": verdicts or ["not-reviewed"], "conflict": conflicts or ["none"]}
+
+    def actors(self, named: Sequence[str]) -> list[str]:
+        """Return actors, and the powers that they are or act for: who asks for a power finds all of them."""
+        return [*named, *filter(None, (self.ledger.powers[actor] for actor in named))]
+
+    def value(self, claim: Claim) -> str:
+        """Return what a claim states; of vague words, what they were read as."""
+        value = text_of(record(self.ledger, "claim", claim.claim_id), self.ledger.units)
+        return f"read as {value}" if claim.stated.qualifier == "vague" else value
 
     @staticmethod
     def quotation(anchor: Anchor, source: Source) -> nodes.paragraph:
         """Return the words of the document and their place."""
         at = f", characters {anchor.start:,} to {anchor.end:,}" if anchor.start is not None else ""
-        return text_of_parts("“", nodes.emphasis("", anchor.quote), f"”, {source.short_name}{at}.")
+        words = nodes.emphasis("", anchor.quote, classes=["quoted"], **AS_PRINTED)
+        return text_of_parts("“", words, f"”, {source.short_name}{at}.")
 
     def review(self, review: Review) -> nodes.paragraph:
         """Return what a page says of a claim or event."""
@@ -182,22 +196,26 @@ class Claims(OfSource):
         return [self._item(claim, source) for claim in self.ledger.claims_of(source.source_id)]
 
     def _item(self, claim: Claim, source: Source) -> nodes.Node:
-        value = text_of(record(self.ledger, "claim", claim.claim_id), self.ledger.units)
-        if claim.stated.qualifier == "vague":
-            value = f"read as {value}"
         term = [
             self.entry("claim", claim.claim_id),
-            nodes.strong("", value),
+            nodes.strong("", self.value(claim)),
             nodes.Text(f" · {claim.subject}: {claim.measure} "),
             nodes.literal("", claim.claim_id),
         ]
-        facets = {"domain": [claim.domain], "origin": [claim.origin_id], **self.held("claim", claim.claim_id)}
+        facets = {
+            "actor": self.actors(claim.actors), "domain": [claim.domain], "origin": [claim.origin_id],
+            **self.held("claim", claim.claim_id),
+        }  # fmt: skip
         return self.definition(term, self._paragraphs(claim, source), **facets)
 
     def _paragraphs(self, claim: Claim, source: Source) -> Iterable[nodes.paragraph]:
         yield self.quotation(claim.anchor, source)
         origin: Origin = self.ledger.origins[claim.origin_id]
-        yield text_of_parts("Origin: ", link_to(origin.name, origin.url), f"; {said_by(claim)}.")
+        yield text_of_parts(
+            "Origin: ",
+            entry_reference("origin", origin.origin_id, origin.name, self.env.docname),
+            f"; {said_by(claim)}.",
+        )
         if claim.period_start or claim.period_end:
             ends = [date_text(d) for d in (claim.period_start, claim.period_end) if d]
             yield text_of_parts(f"Period as stated: {' to '.join(ends)}.")
@@ -230,7 +248,7 @@ class Events(OfSource):
             paragraphs.append(text_of_parts(f"Note: {event.note.rstrip('.')}."))
         paragraphs += [self.review(review) for review in self.ledger.reviews_of("event", event.event_id)]
         paragraphs += self.conflicts("event", event.event_id)
-        facets = {"actor": event.actors, "domain": [event.domain], **self.held("event", event.event_id)}
+        facets = {"actor": self.actors(event.actors), "domain": [event.domain], **self.held("event", event.event_id)}
         return self.definition(term, paragraphs, **facets)
 
 
@@ -258,25 +276,10 @@ class Questions(RecordDirective):
                 nodes.Text(" "),
                 nodes.literal("", question.question_id),
             ]
-            items.append(self.definition(term, [text_of_parts(f"{voices.told}."), text_of_parts(*answers, ".")]))
+            paragraphs = [text_of_parts(f"{voices.told}."), text_of_parts(*answers, ".")]
+            sources = [claim.source_id for claim in voices.claims]
+            items.append(self.definition(term, paragraphs, domain=[question.domain], document=sources))
         return [nodes.definition_list("", *items, classes=["evidence-entries"])]
-
-
-class UnknownOrigins(RecordDirective):
-    """``{unknown-origins}``: the claims whose origin was not found, counted and listed."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return a sentence and the list."""
-        claims = [c for c in self.ledger.claims.values() if c.origin_id == UNKNOWN]
-        items = []
-        for claim in claims:
-            source = self.ledger.source(claim.source_id).short_name
-            words = text_of_parts(
-                self.reference(f"claim:{claim.claim_id}"), f" · {claim.subject}: {claim.measure}, {source}"
-            )
-            items.append(nodes.list_item("", words))
-        told = f"{len(claims)} of {len(self.ledger.claims)} claims have no origin that was found."
-        return [text_of_parts(told), nodes.bullet_list("", *items, classes=["evidence-entries"])]
 
 
 class DerivedValues(RecordDirective):
@@ -294,13 +297,10 @@ class DerivedValues(RecordDirective):
             inputs: list[nodes.Node] = []
             for name in made.inputs:
                 inputs += [nodes.Text("; " if inputs else "From: "), self.reference(name)]
-            rounding = rounding_text(made.digits)
-            items.append(
-                self.definition(
-                    term,
-                    [text_of_parts(f"Formula: {made.formula}. Rounded to {rounding}."), text_of_parts(*inputs, ".")],
-                )
-            )
+            formula = f"Formula: {made.formula}. Rounded to {rounding_text(made.digits)}."
+            topic = made.function.__module__.rpartition(".")[2]
+            facets = {"topic": [topic], "unit": [made.unit or "none"]}
+            items.append(self.definition(term, [text_of_parts(formula), text_of_parts(*inputs, ".")], **facets))
         return [nodes.definition_list("", *items, classes=["evidence-entries"])]
 
 
@@ -328,26 +328,6 @@ class Series(RecordDirective):
         return [what, nodes.Text(value), text_of_parts(link_to(figure.publisher, figure.url), published)]
 
 
-class Origins(RecordDirective):
-    """``{origins}``: whoever first said it, and how many claims rest on it."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the table."""
-        counts: dict[str, int] = dict.fromkeys(self.ledger.origins, 0)
-        for claim in self.ledger.claims.values():
-            counts[claim.origin_id] += 1
-        rows: list[list[nodes.Node]] = [
-            [
-                text_of_parts(link_to(o.name, o.url)),
-                nodes.Text(o.kind.replace("_", " ")),
-                nodes.Text(str(counts[o.origin_id])),
-                nodes.Text(o.note),
-            ]
-            for o in self.ledger.origins.values()
-        ]
-        return [build_table(["Origin", "Kind", "Claims", "Note"], rows)]
-
-
 class Corrections(RecordDirective):
     """``{corrections}``: every published value that changed, with the reason."""
 
@@ -366,8 +346,7 @@ class Corrections(RecordDirective):
 
 DIRECTIVES: dict[str, Callable[..., RecordDirective]] = {
     "claims": Claims, "events": Events, "questions": Questions,
-    "unknown-origins": UnknownOrigins, "derived-values": DerivedValues, "series-rows": Series, "origins": Origins,
-    "corrections": Corrections,
+    "derived-values": DerivedValues, "series-rows": Series, "corrections": Corrections,
 }  # fmt: skip
 
 

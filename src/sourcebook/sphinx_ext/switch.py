@@ -1,11 +1,11 @@
-"""The source switch: what is left of each page without some of the documents, computed here for every choice.
+"""The source switch: what is left of each page without some of the documents, computed for every choice of them.
 
-A page carries, as JSON, what becomes of its records under each of the choices of documents to set aside; ``static/switch.js`` selects. Pictures that follow are drawn for each choice beside the book.
+A page carries, as JSON, what becomes of its records under each choice; ``static/switch.js`` selects from it. Pictures
+that follow are drawn for each choice and lie beside the book.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +21,7 @@ from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger
 from sourcebook.models import Judgement
 from sourcebook.remainder import Changes, borne, changes, folded, left, mask, remainder, subsets
-from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, ledger_of
+from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, island, ledger_of
 from sourcebook.sphinx_ext.figures import FOLDER, recolor
 
 KINDS = ("claim", "event", "stance", "citation", "conflict", "question", "derived", "judgement")
@@ -161,9 +161,7 @@ def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         "left": _records(app, pagename, doctree),
         "figures": _figures(app, doctree),
     }
-    # no "<" in it: words that hold "</script>" would end the element
-    data = json.dumps(page, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
-    context["body"] += f'<script type="application/json" id="left-without">{data}</script>'
+    context["body"] += island("left-without", page)
     app.add_js_file(SWITCH, loading_method="defer")
 
 

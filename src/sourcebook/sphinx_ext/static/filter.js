@@ -14,6 +14,8 @@
     }
   }
   if (!values.size || entries.length < 12) return;
+  const names = JSON.parse(document.getElementById("facet-names").textContent);
+  const nameOf = (facet, value) => names[facet]?.[value] ?? value.replace(/[-_]/g, " ");
 
   const form = document.createElement("form");
   form.className = "record-filter";
@@ -25,9 +27,9 @@
     const select = document.createElement("select");
     select.name = facet;
     select.append(new Option("any", ""));
-    for (const [value, count] of [...counts].sort()) {
-      select.append(new Option(`${value.replaceAll("-", " ")} (${count})`, value));
-    }
+    const options = [...counts].map(([value, count]) => [`${nameOf(facet, value)} (${count})`, value]);
+    options.sort(([one], [other]) => one.localeCompare(other, "en"));
+    for (const [name, value] of options) select.append(new Option(name, value));
     label.append(`${facet} `, select);
     form.append(label);
     return select;
