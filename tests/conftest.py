@@ -360,7 +360,7 @@ def template(tmp_path_factory):
         (project.root / DATAPACKAGE).write_text(json.dumps(descriptor), encoding="utf-8")
         for name in project.tables:
             project.write(name, [project.make(name, **row) for row in ROWS.get(name, [])])
-        for name in ("units", "likelihoods", "confidences"):
+        for name in ("units", "likelihoods", "confidences", "ratings"):
             shutil.copy(ROOT / project.tables[name]["path"], project.path(name))
         project.judgements.write_text(JUDGEMENTS, encoding="utf-8")
         (project.root / "_toc.yml").write_text(CONTENTS, encoding="utf-8")

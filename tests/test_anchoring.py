@@ -80,7 +80,7 @@ def damage_bytes(change):
         (damage_bytes(lambda raw: raw.replace(b"crossings in spring", b"caf\xe9")), "data/claims.csv:2: is not UTF-8"),
         (damage_bytes(lambda raw: raw.replace(b",note", b",remark", 1)), "data/claims.csv:1: column 'note' is missing"),
         (damage_bytes(lambda raw: raw + b'x,"never closed\n'), "data/claims.csv:7: quotation mark is not closed"),
-        (damage_bytes(lambda raw: raw + b"x,y\n"), "data/claims.csv:7: row has 2 cells, the header 22"),
+        (damage_bytes(lambda raw: raw + b"x,y\n"), "data/claims.csv:7: row has 2 cells, the header 23"),
         (lambda project: project.path("claims").unlink(), "data/claims.csv:1: file is missing"),
         (lambda project: project.path("questions").unlink(), "data/questions.csv:1: file is missing"),
     ],

@@ -200,6 +200,21 @@ PLANTED = {
         "data/events.csv:2",
         "date 2023-11 is not of precision day",
     ),
+    "passages": (
+        lambda project: project.change("claims", 3, passage="the  ferry crossed 1,382 times"),
+        "data/claims.csv:3",
+        "passage has 30 characters, its offsets are 29 apart",
+    ),
+    "ratings": (
+        lambda project: project.write("ratings", project.rows("ratings")[1:]),
+        "data/ratings.csv:1",
+        "ratings run contradicts, partly, confirms_other_origin",
+    ),
+    "replies": (
+        lambda project: project.write("replies", [dict.fromkeys(project.columns("replies"), "") | {"about": "book/x"}]),
+        "data/replies.csv:2",
+        "'book/x' is neither a record nor a page",
+    ),
     "derived_values": (
         plant_derivation,
         "src/sourcebook/derivations:1",

@@ -21,6 +21,8 @@ PATIENCE = 900  # s: how long a worker waits for a build that another has begun
 PROJECT = (
     "_config.yml",
     "_toc.yml",
+    "CITATION.cff",
+    "LICENSE",
     "index.md",
     "datapackage.json",
     "requirements.txt",
@@ -48,11 +50,25 @@ def copy_project(folder):
     return folder
 
 
-def build(folder):
+def build(folder, *options):
     """Run the build by hand, as strictly as `make html` does."""
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-n", "-W", "--keep-going", "-q"]
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        ".",
+        "-n",
+        "-W",
+        "--keep-going",
+        "-q",
+        *options,
+    ]
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"}
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "SITE_URL": ""},
     )
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
 

@@ -14,7 +14,7 @@ from sourcebook.stances import Segments, places_of, spans
 
 
 def anchor(root: Path) -> tuple[int, int]:
-    """Fill start, end and digest of every row whose quotation stands once in its source.
+    """Fill start, end, digest and passage of every row whose quotation stands once in its source.
 
     Returns
     -------
@@ -46,12 +46,17 @@ def anchor(root: Path) -> tuple[int, int]:
 def _anchored(
     row: Row, texts: Mapping[str, quotes.SeedText], sha256: Mapping[str, str], segments: Segments
 ) -> dict[str, str] | None:
-    found = places_of(row, texts.get(row["source_id"]), segments)
-    if len(found) != 1:
+    text = texts.get(row["source_id"])
+    found = places_of(row, text, segments)
+    if text is None or len(found) != 1:
         return None
     start, end = found[0]
     proof = quotes.digest(sha256[row["source_id"]], start, end, row["quote"])
-    return {**row.cells, "start": str(start), "end": str(end), "digest": proof}
+    cells = {**row.cells, "start": str(start), "end": str(end), "digest": proof}
+    if "passage" in cells:
+        passage = text.text[start:end]
+        cells["passage"] = "" if passage == row["quote"] else passage
+    return cells
 
 
 def _write(path: Path, table: Table, rows: list[dict[str, str]]) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from sourcebook import accounts, census, conflicts, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
 from sourcebook.errors import Problem, SourcebookError, UnitMismatch
+from sourcebook.joins import GRAVITY
 from sourcebook.judgements import read_judgements
 from sourcebook.ledger import (
     ANCHORED,
@@ -39,6 +40,9 @@ from sourcebook.numerals import find_numerals
 from sourcebook.paths import DATAPACKAGE, ROOT, SEEDS_VARIABLE
 from sourcebook.periods import days_of
 from sourcebook.quantity import defined, misdefined, registry
+
+REPLIED = ("claim", "event", "conflict")
+"""Kinds of record whose entries show a reply."""
 
 
 @dataclass(frozen=True)
@@ -416,6 +420,48 @@ def _quote_problems(
         yield Problem(table.path, row.line, what, "run `python -m sourcebook anchor`")
 
 
+def passages(read: Read) -> Iterator[Problem]:
+    """What another program looks for in a text is there: the passage is as long as its offsets say, and the quote.
+
+    That needs no text; where the texts are, the passage is held against them.
+    """
+    todo = "run `python -m sourcebook anchor` where the texts are"
+    for table, row in _anchored(read):
+        offsets = _offsets(row)
+        if "passage" not in table.columns or offsets is None or not row["quote"]:
+            continue
+        start, end = offsets
+        exact = row["passage"] or row["quote"]
+        text = read.texts.get(row["source_id"])
+        if row["passage"] == row["quote"] or quotes.normalise(exact) != quotes.normalise(row["quote"]):
+            what = f"passage {row['passage']!r} is not another shape of the quote"
+            yield Problem(table.path, row.line, what, todo)
+        elif len(exact) != end - start:
+            what = f"passage has {len(exact)} characters, its offsets are {end - start} apart"
+            yield Problem(table.path, row.line, what, todo)
+        elif text is not None and text.text[start:end] != exact:
+            yield Problem(table.path, row.line, "passage is not what the text has at its offsets", todo)
+
+
+def replies(read: Read) -> Iterator[Problem]:
+    """A reply is about a record that exists or a page, and names its document where an author of one replies."""
+    table = read.tables["replies"]
+    keys = {f"{kind}:{row[f'{kind}_id']}" for kind in REPLIED for row in read.tables[f"{kind}s"].rows}
+    for row in table.rows:
+        if row["about"] not in keys and not (read.root / f"{row['about']}.md").is_file():
+            what = f"{row['about']!r} is neither a record nor a page"
+            yield Problem(table.path, row.line, what, f"write {', '.join(f'{k}:id' for k in REPLIED)}, or book/page")
+
+
+def ratings(read: Read) -> Iterator[Problem]:
+    """The scale of ratings follows the order of the verdicts from the gravest, and leaves none out."""
+    table = read.tables["ratings"]
+    found = [row["verdict"] for row in sorted(table.rows, key=lambda row: _float(row["rating"]) or 0)]
+    wanted = [verdict for verdict in GRAVITY if verdict != "not_found"]
+    if found != wanted:
+        yield Problem(table.path, 1, f"ratings run {', '.join(found)}", f"let them run {', '.join(wanted)}")
+
+
 def quotation_limits(read: Read) -> Iterator[Problem]:
     """All quotations together may not give a seed back: no long run, no large share."""
     spans: dict[str, list[tuple[int, int]]] = {}
@@ -740,8 +786,9 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
-    quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, claim_actors, sentences,
-    stance_rows, adjudicated, question_units, evidence, verdicts, leads, one_side, conflict_rows, conflicts_complete, sides, judgements,
+    passages, quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, claim_actors, sentences,
+    stance_rows, adjudicated, question_units, evidence, verdicts, ratings, replies, leads, one_side, conflict_rows,
+    conflicts_complete, sides, judgements,
     judgement_evidence, judgement_chapters, derived_values,
 )  # fmt: skip
 

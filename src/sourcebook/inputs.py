@@ -8,7 +8,7 @@ from pathlib import Path
 
 STAMP = "sourcebook_inputs"
 _PACKAGE = "src/sourcebook"
-_NOT_INPUTS = ("sphinx_ext", "pdf")  # they act on the pages, after the notebooks
+_NOT_INPUTS = ("sphinx_ext", "pdf", "exports.py", "schema_org.py")  # they act on the pages, after the notebooks
 _INPUTS = ("data", "seeds")
 
 

@@ -275,7 +275,8 @@ def _reads(read: Callable[[str], object], cell: str) -> bool:
 
 def anchor_of(row: Row) -> Anchor:
     """Return the anchor columns of a row."""
-    return Anchor(row["source_id"], row["quote"], integer(row["start"]), integer(row["end"]), row["digest"])
+    start, end = integer(row["start"]), integer(row["end"])
+    return Anchor(row["source_id"], row["quote"], start, end, row["digest"], row.cells.get("passage", ""))
 
 
 def _stated(row: Row) -> Stated:

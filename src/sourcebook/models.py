@@ -108,13 +108,31 @@ class Origin:
 
 @dataclass(frozen=True)
 class Anchor:
-    """A quotation and its place in a seed text."""
+    """A quotation and its place in a seed text.
+
+    Attributes
+    ----------
+    source_id, quote : str
+        The document, and its words as a page shows them.
+    start, end : int or None
+        Offsets in the text, in code points.
+    digest : str
+        Proof that the words were found there.
+    passage : str
+        The text between the offsets, where it is not `quote` character for character.
+    """
 
     source_id: str
     quote: str
     start: int | None
     end: int | None
     digest: str
+    passage: str = ""
+
+    @property
+    def exact(self) -> str:
+        """The words character for character as the text has them."""
+        return self.passage or self.quote
 
 
 @dataclass(frozen=True)

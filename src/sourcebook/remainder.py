@@ -10,6 +10,7 @@ coding as a whole.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import combinations
@@ -274,17 +275,28 @@ def computed(ledger: Ledger, key: str) -> str | None:
     return cell_text(found.stated, found.digits)
 
 
-def borne(ledger: Ledger, references: Collection[str], away: frozenset[str]) -> bool:
-    """Whether a ground of a judgement is left: one of the records that it names stands."""
-    records = (reference.partition(":")[::2] for reference in references)
-    return any(left(ledger, kind, key, away) is not None for kind, key in records)
+def lost(ledger: Ledger, references: Collection[str], away: frozenset[str]) -> bool:
+    """Whether a ground of a judgement is gone: of the records that it names some were there, and none is left.
+
+    A reference that leads nowhere counts for nothing: the check of the judgements tells it.
+    """
+    return _borne(ledger, references, frozenset()) and not _borne(ledger, references, away)
+
+
+def _borne(ledger: Ledger, references: Collection[str], away: frozenset[str]) -> bool:
+    for reference in references:
+        kind, _, key = reference.partition(":")
+        with suppress(KeyError, StopIteration):
+            if left(ledger, kind, key, away) is not None:
+                return True
+    return False
 
 
 def grounds(ledger: Ledger, judgement: Judgement, away: frozenset[str]) -> str:
     """Return how many grounds of a judgement are gone: those of which no record stands; blank where none is."""
     told = []
     for side, items in (("for", judgement.evidence_for), ("against", judgement.evidence_against)):
-        gone = sum(not borne(ledger, [ref.text for ref in item.refs], away) for item in items)
+        gone = sum(lost(ledger, [ref.text for ref in item.refs], away) for item in items)
         told += [f"{gone} of {len(items)} {side}"] if gone else []
     return f"grounds gone: {', '.join(told)}" if told else ""
 

@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-from sourcebook import __version__
+from sourcebook import __version__, schema_org
+from sourcebook import exports as published
 from sourcebook.errors import LedgerError
 from sourcebook.inputs import inputs_digest
 from sourcebook.judgements import read_judgements
@@ -21,6 +22,7 @@ from sourcebook.sphinx_ext import (
     confirmed,
     conflict_pages,
     explore,
+    exports,
     figures,
     filters,
     freshness,
@@ -28,6 +30,7 @@ from sourcebook.sphinx_ext import (
     judgement_pages,
     pages,
     pictures,
+    site,
     stance_pages,
     switch,
     upstream_pages,
@@ -73,12 +76,14 @@ def _outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed
 
 
 def _own_digest() -> str:
-    """Return a digest of this extension, scripts, styles and templates included.
+    """Return a digest of this extension, scripts, styles and templates included, and of what no notebook depends on.
 
     Where no page is out of date Sphinx copies no static file either: a changed style went unseen.
     """
     found = hashlib.sha256()
-    for path in sorted(p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css", ".html")):
+    own = [p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css", ".html")]
+    own += [Path(str(module.__file__)) for module in (published, schema_org)]
+    for path in sorted(own):
         found.update(path.read_bytes())
     return found.hexdigest()
 
@@ -116,6 +121,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("voices", VoicesRole())
     for kind in UNNUMBERED:
         app.add_role(kind, EntryRole(kind))
+    site.setup(app)
     pages.setup(app)
     pictures.setup(app)
     conflict_pages.setup(app)
@@ -131,6 +137,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     switch.setup(app)
     filters.setup(app)
     freshness.setup(app)
+    exports.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.add_js_file("print.js", loading_method="defer")
     app.connect("config-inited", _own_files)

@@ -62,6 +62,7 @@ class Conflicts(RecordDirective):
             yield text_of_parts("The other side is at ", link_to(_host(conflict.url), conflict.url), ".")
         used = "none of the values" if conflict.used == "neither" else conflict.used
         yield text_of_parts(f"The book uses: {used.rstrip('.')}. {conflict.reason}")
+        yield from self.answers("conflict", conflict.conflict_id)
 
     def _side(self, party: Party) -> nodes.paragraph:
         ledger, docname = self.ledger, self.env.docname

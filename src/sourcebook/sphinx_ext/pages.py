@@ -16,8 +16,9 @@ from sourcebook.errors import SourcebookError
 from sourcebook.formatting import date_text, text_of
 from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
-from sourcebook.sphinx_ext.domain import EvidenceDomain, entry_id, entry_reference, ledger_of
+from sourcebook.sphinx_ext.domain import ENTRIES, EvidenceDomain, entry_id, entry_reference, ledger_of
 from sourcebook.sphinx_ext.figures import build_table
+from sourcebook.sphinx_ext.site import form_address, report_address
 from sourcebook.tally import parse
 
 logger = logging.getLogger(__name__)
@@ -168,6 +169,18 @@ class RecordDirective(SphinxDirective):
             used = "no value" if conflict.used == "neither" else conflict.used.rstrip(".")
             yield text_of_parts(label, f" ({conflict.severity}): {conflict.what} The book uses: {used}.")
 
+    def answers(self, kind: str, key: str) -> Iterator[nodes.paragraph]:
+        """Yield what was replied to a record, and the way to report an error in it, where there is one."""
+        for row in self.ledger.tables["replies"].rows:
+            if row["about"] == f"{kind}:{key}":
+                who = link_to(row["author"], row["url"])
+                yield text_of_parts(
+                    "Reply of ", who, f", {date_text(row['date'])}: {row['words']} ", "The book: ", row["answer"]
+                )
+        address = report_address(self.config, kind, key)
+        if address:
+            yield text_of_parts(link_to("Report an error in this record", address))
+
 
 class OfSource(RecordDirective):
     """Base of the directives that list the records of one document."""
@@ -225,6 +238,7 @@ class Claims(OfSource):
         for review in self.ledger.reviews_of("claim", claim.claim_id):
             yield self.review(review)
         yield from self.conflicts("claim", claim.claim_id)
+        yield from self.answers("claim", claim.claim_id)
 
 
 class Events(OfSource):
@@ -248,6 +262,7 @@ class Events(OfSource):
             paragraphs.append(text_of_parts(f"Note: {event.note.rstrip('.')}."))
         paragraphs += [self.review(review) for review in self.ledger.reviews_of("event", event.event_id)]
         paragraphs += self.conflicts("event", event.event_id)
+        paragraphs += self.answers("event", event.event_id)
         facets = {"actor": self.actors(event.actors), "domain": [event.domain], **self.held("event", event.event_id)}
         return self.definition(term, paragraphs, **facets)
 
@@ -344,9 +359,46 @@ class Corrections(RecordDirective):
         ]
 
 
+class Replies(RecordDirective):
+    """``{replies}``: what authors and readers replied, and what the book answered."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or the sentence that there is none."""
+        rows = self.ledger.tables["replies"].rows
+        if not rows:
+            return [text_of_parts("No reply has come so far.")]
+        cells = [
+            [
+                text_of_parts(f"{date_text(row['date'])}, ", link_to(row["author"], row["url"])),
+                self._about(row["about"]),
+                nodes.Text(row["words"]),
+                nodes.Text(row["answer"]),
+            ]
+            for row in sorted(rows, key=lambda row: (row["date"], row["reply_id"]))
+        ]
+        return [build_table(["From", "About", "Reply", "Answer"], cells)]
+
+    def _about(self, about: str) -> nodes.Node:
+        kind, _, key = about.partition(":")
+        return entry_reference(kind, key, key, self.env.docname) if kind in ENTRIES else nodes.Text(about)
+
+
+class ReportError(RecordDirective):
+    """``{report-error}``: the way to the form; in words where the book was built without its repository's address."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a sentence."""
+        address = form_address(self.config)
+        if address:
+            return [text_of_parts("Open an issue: ", link_to("report an error, or reply", address), ".")]
+        told = "This copy was built without the address of its repository: look for it where you got the book."
+        return [text_of_parts(told)]
+
+
 DIRECTIVES: dict[str, Callable[..., RecordDirective]] = {
     "claims": Claims, "events": Events, "questions": Questions,
-    "derived-values": DerivedValues, "series-rows": Series, "corrections": Corrections,
+    "derived-values": DerivedValues, "series-rows": Series, "corrections": Corrections, "replies": Replies,
+    "report-error": ReportError,
 }  # fmt: skip
 
 

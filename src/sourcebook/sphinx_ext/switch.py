@@ -20,7 +20,7 @@ from sphinx.util.osutil import ensuredir
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger
 from sourcebook.models import Judgement
-from sourcebook.remainder import Changes, borne, changes, folded, left, mask, remainder, subsets
+from sourcebook.remainder import Changes, changes, folded, left, lost, mask, remainder, subsets
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, island, ledger_of
 from sourcebook.sphinx_ext.figures import FOLDER, recolor
 
@@ -51,7 +51,7 @@ def _grounds(ledger: Ledger) -> Iterator[tuple[str, tuple[int, Changes]]]:
         for side, items in (("for", judgement.evidence_for), ("against", judgement.evidence_against)):
             for number, item in enumerate(items):
                 refs = [ref.text for ref in item.refs]
-                gone = {mask(ledger, away): None for away in subsets(ledger) if not borne(ledger, refs, away)}
+                gone = {mask(ledger, away): None for away in subsets(ledger) if lost(ledger, refs, away)}
                 yield entry_id("ground", ground(judgement, side, number)), folded(ledger, gone)
 
 
