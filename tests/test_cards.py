@@ -6,9 +6,12 @@ import html
 import json
 import re
 
+import pytest
+
 from small_book import HOSTILE, hostile_book, make_book, page  # noqa: F401  -- fixtures too
 from sourcebook.derived import definitions
 from sourcebook.sphinx_ext.cards import Cards
+from sourcebook.sphinx_ext.conflict_pages import host
 
 
 def cards(ledger):
@@ -132,3 +135,11 @@ def test_a_contradicted_number_bears_a_mark_that_leads_to_the_contradiction(make
     marks = re.findall(r'<a class="conflict-mark[^"]*" href="record\.html#conflict-([a-z0-9-]+)"[^>]*>≠</a>', html)
     assert len(marks) == 1
     assert marks[0].startswith("contracts")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("https://www.example.org/tides?x=1", "example.org"), ("about corridors", "about corridors"), ("", "")],
+)
+def test_an_address_is_told_by_its_host_and_what_is_none_as_it_stands(address, told):
+    assert host(address) == told

@@ -19,6 +19,7 @@ from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Conflict, Dated, Event, Figure, Party
 from sourcebook.numerals import find_numerals
 from sourcebook.quotes import normalise
+from sourcebook.sphinx_ext.conflict_pages import host
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, island, ledger_of
 from sourcebook.sphinx_ext.pages import CONFLICT_KINDS, VERDICTS, VOICES, rounding_text, said_by
 
@@ -151,7 +152,7 @@ class Cards:
     def _conflict(self, key: str) -> Card:
         conflict = self.ledger.conflicts[key]
         lines = [self._side(party) for party in conflict.parties]
-        lines += [_line("Held against", conflict.url.split("/")[2], conflict.url)] if conflict.url else []
+        lines += [_line("Held against", host(conflict.url), conflict.url)] if conflict.url else []
         lines += [_line("The book uses", _used(conflict)), _line("Why", conflict.reason)]
         return {"kind": "Contradiction", "title": conflict.what, "value": CONFLICT_KINDS[conflict.kind], "lines": lines}
 

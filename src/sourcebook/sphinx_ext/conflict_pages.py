@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -59,7 +60,7 @@ class Conflicts(RecordDirective):
         for party in conflict.parties:
             yield self._side(party)
         if conflict.url:
-            yield text_of_parts("The other side is at ", link_to(_host(conflict.url), conflict.url), ".")
+            yield text_of_parts("The other side is at ", link_to(host(conflict.url), conflict.url), ".")
         used = "none of the values" if conflict.used == "neither" else conflict.used
         yield text_of_parts(f"The book uses: {used.rstrip('.')}. {conflict.reason}")
         yield from self.answers("conflict", conflict.conflict_id)
@@ -79,8 +80,9 @@ class Conflicts(RecordDirective):
         return words
 
 
-def _host(url: str) -> str:
-    return url.split("/")[2].removeprefix("www.")
+def host(url: str) -> str:
+    """Return whose address it is, for a reader; all of it where it is none."""
+    return (urlsplit(url).netloc or url).removeprefix("www.")
 
 
 class Citations(OfSource):
