@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
 import os
 import re
@@ -171,3 +172,12 @@ def test_the_record_is_in_order():
         report.anchors.startswith("offsets and sha256 of 5 of 5" if texts else "digests only")
         or (ROOT / "seeds/text").is_dir()
     )
+
+
+def test_our_own_scripts_weigh_at_most_eight_kilobytes_on_a_page_of_text(site):
+    ours = {path.name for path in (ROOT / "src/sourcebook/sphinx_ext/static").glob("*.js")}
+    for page in (site / "index.html", site / "book/china.html", site / "book/methods.html"):
+        loaded = re.findall(r'<script[^>]* src="([^"?]+)', page.read_text(encoding="utf-8"))
+        own = [(page.parent / src).resolve() for src in loaded if Path(src).name in ours]
+        assert {path.name for path in own} >= {"evidence.js", "switch.js"}
+        assert sum(len(gzip.compress(path.read_bytes())) for path in own) <= 8000
