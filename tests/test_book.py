@@ -14,7 +14,7 @@ import yaml
 
 from sourcebook import checks
 from sourcebook.paths import ROOT
-from whole_book import build, copy_project, published_figures
+from whole_book import READ, build, copy_project, published_figures
 
 
 def pages(site):
@@ -127,7 +127,7 @@ def planted(tmp_path_factory):
     replace_in(folder / "notebooks/01-diplomacy.ipynb", "`21 meetings <china-over", "`22 meetings <china-over")
     replace_in(folder / "data/claims.csv", ",1382,1382,", ",1383,1383,")
     claims = change_asides(folder / "data/claims.csv")
-    code, output = build(folder)
+    code, output = build(folder, *READ)
     assert code != 0
     return output.replace(f"{folder}/", ""), *claims
 

@@ -50,6 +50,10 @@ def copy_project(folder):
     return folder
 
 
+READ = ("--builder=custom", "--custom-builder=dummy")
+"""Options of a build that reads every page and writes none: what is wrong with a page is told while it is read."""
+
+
 def build(folder, *options):
     """Run the build by hand, as strictly as `make html` does."""
     command = [
