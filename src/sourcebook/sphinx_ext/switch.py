@@ -27,7 +27,6 @@ from sourcebook.sphinx_ext.figures import FOLDER, recolor
 KINDS = ("claim", "event", "stance", "citation", "conflict", "question", "derived", "judgement")
 """Kinds of record of which something may be gone; what was published elsewhere stands."""
 DRAWN = "without"  # folder below _static
-SWITCH = "switch.js"
 
 
 def note(kind: str, key: str, *words: nodes.Node) -> nodes.inline:
@@ -71,7 +70,7 @@ def _figure(ledger: Ledger, references: Iterable[str]) -> tuple[int, Changes]:
 
 
 @lru_cache(maxsize=8)
-def _told(root: Path, ledger: Ledger, name: str) -> tuple[int, Changes]:
+def _told(ledger: Ledger, name: str) -> tuple[int, Changes]:
     from sourcebook.charts import followed  # here, since a book without such a figure needs no matplotlib
 
     return folded(ledger, {mask(ledger, a): followed.told(name, remainder(ledger, a)) for a in subsets(ledger)})
@@ -146,7 +145,7 @@ def _figures(app: Sphinx, doctree: nodes.document) -> dict[str, Mapping[str, Any
         name = figure["shown"]
         if is_followed(name):
             _pictures(app, name)
-            found[name] = {"drawn": True, "left": _told(Path(app.srcdir), ledger, name)}
+            found[name] = {"drawn": True, "left": _told(ledger, name)}
         elif (note := _figure(ledger, figure["references"]))[0]:
             found[name] = {"left": note}
     return found
@@ -162,7 +161,7 @@ def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
         "figures": _figures(app, doctree),
     }
     context["body"] += island("left-without", page)
-    app.add_js_file(SWITCH, loading_method="defer")
+    app.add_js_file("switch.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
