@@ -23,6 +23,10 @@ define need
 	  fi; }
 endef
 
+define need_pango
+$(call need,$(BIN)/python -c 'from sourcebook.pdf.setting import engine; engine()',libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0,Pango (it sets the type of the PDF),brew install pango,winget install MSYS2.MSYS2 then in its shell: pacman -S mingw-w64-ucrt-x86_64-pango)
+endef
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -51,14 +55,18 @@ html: $(READY) ## build the HTML from the committed outputs
 	@$(BIN)/jupyter-book build . -n -W --keep-going -q >_build/build.log 2>&1 || { cat _build/build.log; rm -f _build/build.log; exit 1; }
 	@grep ' numerals: ' _build/build.log; rm -f _build/build.log
 
-book: $(READY) ## environment, record, notebooks and HTML; prints where to open it
+book: $(READY) ## environment, record, notebooks, HTML and PDF; prints where to open them
 	@echo "==> checking the record"
 	@$(BIN)/python -m sourcebook check
 	@$(MAKE) --no-print-directory notebooks html
 	@echo "The book is ready: open file://$(CURDIR)/$(HTML)/index.html"
+	@$(MAKE) --no-print-directory pdf
 
-pdf: ## not yet: comes with a later version
-	@echo "The PDF is not made yet; the HTML is: make html" >&2; exit 1
+pdf: $(READY) ## make the PDF of the built pages, building them first where they are missing
+	$(need_pango)
+	@test -e $(HTML)/index.html || $(MAKE) --no-print-directory html
+	@echo "==> making the PDF"
+	@$(BIN)/python -m sourcebook pdf
 
 lab: $(READY) ## open JupyterLab on the notebooks, in an environment of its own
 	@test -x .venv-lab/bin/jupyter-lab || { $(PYTHON) -m venv .venv-lab && $(BIN)/uv pip install --quiet --python .venv-lab/bin/python jupyterlab==4.6.6; }
@@ -72,6 +80,8 @@ check: $(READY) ## lint, types and the record, in seconds
 
 test: $(READY) ## every test, installing what they need
 	$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,A browser for the page tests,brew install --cask chromium,winget install Chromium)
+	$(call need,command -v pdftotext && command -v qpdf,poppler-utils qpdf,Poppler and qpdf (they check the PDF),brew install poppler qpdf,pacman -S mingw-w64-ucrt-x86_64-poppler mingw-w64-ucrt-x86_64-qpdf in the MSYS2 shell)
+	$(need_pango)
 	@$(MAKE) --no-print-directory check
 	@echo "==> tests of the package, the pages and the book, and notebooks against their stored outputs"
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env tests notebooks

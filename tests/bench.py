@@ -1,6 +1,7 @@
 """``make bench``: ratios measured in one run, since machines differ and are noisy.
 
 Notebooks two at a time against one; the HTML build against Jupyter Book's stock execution of the same content;
+the PDF from the built HTML, in seconds;
 the HTML build with roles and gate against the same pages without them (`without_roles` says what is left out);
 loading and checking the record at 1, 100 and 1,000 times its size, with the growth exponent.
 """
@@ -66,6 +67,11 @@ def html(folder: Path, *options: str) -> float:
     """Build the HTML of a copy from nothing."""
     shutil.rmtree(folder / "_build", ignore_errors=True)
     return timed([str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-q", *options], folder)
+
+
+def pdf(folder: Path) -> float:
+    """Print the built HTML of a copy."""
+    return timed([sys.executable, "-m", "sourcebook", "--root", str(folder), "pdf"], folder)
 
 
 def without_roles(folder: Path) -> Path:
@@ -214,6 +220,8 @@ def main() -> None:
         print(
             f"HTML: ours {ours:.1f} s, stock execution {stock:.1f} s, ratio {ours / stock:.2f} (target: at most 0.35)"
         )
+        printed = pdf(book)
+        print(f"PDF: {printed:.1f} s from the built HTML, on {os.cpu_count()} cores (target: at most 30)")
         print(f"notebooks and HTML: {two + ours:.1f} s, ratio {(two + ours) / stock:.2f} (target: at most 1.0)")
         roles(base)
         print("record:")

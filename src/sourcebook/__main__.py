@@ -1,4 +1,4 @@
-"""``python -m sourcebook check | census | anchor | notebooks``: the commands an author uses."""
+"""``python -m sourcebook check | census | anchor | notebooks | pdf``: the commands an author uses."""
 
 from __future__ import annotations
 
@@ -59,6 +59,21 @@ def _notebooks(arguments: argparse.Namespace) -> int:
     return execute_all(arguments.root, workers=arguments.workers)
 
 
+def _pdf(arguments: argparse.Namespace) -> int:
+    from sourcebook.pdf.making import make
+    from sourcebook.pdf.problems import MissingTool, PrintError
+
+    try:
+        print(f"The PDF is ready: {make(arguments.root)}")
+    except MissingTool as error:
+        print(error, file=sys.stderr)
+        return 2
+    except PrintError as error:
+        print(error, f"{len(error.problems)} in the way of the PDF", sep="\n", file=sys.stderr)
+        return 1
+    return 0
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 in order, 1 problems found, 2 cannot run."""
     parser = argparse.ArgumentParser(prog="python -m sourcebook", description=__doc__)
@@ -72,6 +87,7 @@ def main(argv: list[str] | None = None) -> int:
     notebooks = commands.add_parser("notebooks", help="execute every notebook in place")
     notebooks.add_argument("--workers", type=int, default=2, help="how many at a time (default: 2)")
     notebooks.set_defaults(run=_notebooks)
+    commands.add_parser("pdf", help="make a PDF of the built pages").set_defaults(run=_pdf)
     arguments = parser.parse_args(argv)
     try:
         return int(arguments.run(arguments))
