@@ -10,7 +10,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup notebooks book html pdf lab check test serve bench lock screenshot clean
+.PHONY: help setup notebooks book html pdf release lab check test serve bench weigh lock screenshot clean
 
 # $(call need,test,packages,what for,macOS,Windows): install what is missing where that is possible, else say how.
 define need
@@ -67,6 +67,13 @@ pdf: $(READY) ## make the PDF of the built pages, building them first where they
 	@test -e $(HTML)/index.html || $(MAKE) --no-print-directory html
 	@echo "==> making the PDF"
 	@$(BIN)/python -m sourcebook pdf
+	@$(BIN)/python -m sourcebook.sphinx_ext.release --link $(HTML) _build/pdf/convergence-and-divergence.pdf
+
+release: ## gather what a release has, from the built book: pages as one zip, PDF, data, and their checksums
+	@test -f $(HTML)/index.html || { echo "there is no book to release: make book" >&2; exit 2; }
+	@rm -rf _build/release && mkdir -p _build/release
+	@$(BIN)/python -m sourcebook.sphinx_ext.release $(HTML) _build/release
+	@cat _build/release/SHA256SUMS
 
 lab: $(READY) ## open JupyterLab on the notebooks, in an environment of its own
 	@test -x .venv-lab/bin/jupyter-lab || { $(PYTHON) -m venv .venv-lab && $(BIN)/uv pip install --quiet --python .venv-lab/bin/python jupyterlab==4.6.6; }
@@ -91,10 +98,13 @@ serve: html ## serve the built book on http://localhost:8000 (PORT=)
 	@echo "http://localhost:$(PORT)" && $(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)
 
 bench: $(READY) ## measure build, notebooks and check, and print the ratios
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py && $(BIN)/python tests/weigh.py
 
-screenshot: html ## make the picture of the README
-	@$(BIN)/python tests/browser/screenshot.py book/assets/front-page.png
+weigh: $(READY) ## weigh the built pages beside the stock build of the same content (part of bench)
+	@$(BIN)/python tests/weigh.py
+
+screenshot: html ## make the pictures of the README
+	@$(BIN)/python tests/browser/screenshot.py book/assets
 
 lock: $(READY) ## resolve requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt

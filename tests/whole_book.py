@@ -26,6 +26,7 @@ PROJECT = (
     "index.md",
     "datapackage.json",
     "requirements.txt",
+    "CITATION.cff",
     "book",
     "notebooks",
     "seeds",

@@ -1,4 +1,4 @@
-"""``python tests/browser/screenshot.py out.png``: the picture of the README, from the built book."""
+"""``python tests/browser/screenshot.py folder``: the pictures of the README, from the built book."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from chromium import browser
 
 from sourcebook.paths import ROOT
 
+PICTURES = (
+    ("front-page", "index", "h1", 1200, "light"),
+    ("figure", "notebooks/01-diplomacy", "#fig-meetings-by-partner", 1200, "light"),
+    ("phone", "book/judgements", "h1", 390, "dark"),
+)
+"""Name, page, what is in view, width, colours."""
 
-def main(out: Path) -> None:
-    """Take one picture of the diplomacy notebook with a figure in view."""
+
+def main(folder: Path) -> None:
+    """Take each picture."""
     with browser() as started:
-        page = started.new_page(viewport={"width": 1200, "height": 760}, color_scheme="light")
-        page.goto((ROOT / "_build/html/notebooks/01-diplomacy.html").as_uri())
-        page.locator("#fig-meetings-by-partner").scroll_into_view_if_needed()
-        page.screenshot(path=str(out))
+        for name, page_name, seen, width, theme in PICTURES:
+            page = started.new_page(viewport={"width": width, "height": 760}, color_scheme=theme)
+            page.goto((ROOT / f"_build/html/{page_name}.html").as_uri())
+            page.locator(seen).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top - 90)")
+            page.wait_for_timeout(500)  # pictures come when they are near
+            page.screenshot(path=str(folder / f"{name}.png"))
+            page.close()
 
 
 if __name__ == "__main__":

@@ -256,7 +256,7 @@ def test_the_stylesheet_has_the_rules_that_plotly_would_write(site, chrome):
 
 
 def test_the_plot_breaks_no_strict_content_security_policy(site, chrome):
-    page = chrome.new_page(viewport={"width": 900, "height": 900})
+    page = chrome.new_page(viewport={"width": 900, "height": 900}, bypass_csp=False)
     page.add_init_script(
         "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
     )

@@ -13,7 +13,7 @@ SEEN = (("light", 1280), ("light", 390), ("light", 320), ("dark", 320))
 # Of each figure, the pictures that are not hidden: whether it was drawn, and for which theme.
 SHOWN = """() => Promise.all([...document.querySelectorAll(".evidence-figure")].map((figure) => Promise.all(
     [...figure.querySelectorAll("img")].filter((image) => image.getClientRects().length)
-        .map(async (image) => [await image.decode().then(() => image.naturalWidth > 0, () => false), image.className]))))"""
+        .map(async (image) => [await (image.loading = "eager", image).decode().then(() => image.naturalWidth > 0, () => false), image.className]))))"""
 
 
 def page_paths(site):

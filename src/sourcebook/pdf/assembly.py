@@ -111,7 +111,7 @@ def assemble(root: Path) -> Assembly:
     known |= {name: set(_article(site / f"{name}.html").xpath(".//@id")) for name in sorted(plan.leave_out)}
     slugs = {place.docname: place.slug for place in places}
     for page in pages:
-        _address(page, slugs, known, problems)
+        _address(page, slugs, known, site, problems)
     book = Assembly(plan, pages, problems)
     _keep_linked(book)
     _number_tables(book)
@@ -314,8 +314,8 @@ def _text(element: Element) -> str:
     return " ".join(element.text_content().split())
 
 
-def _address(page: Page, slugs: dict[str, str], known: dict[str, set[str]], problems: list[str]) -> None:
-    """Prefix the ids of a page, and lead its links into the book or out of it."""
+def _address(page: Page, slugs: dict[str, str], known: dict[str, set[str]], site: Path, problems: list[str]) -> None:
+    """Prefix the ids of a page, and lead its links into the book or out of it; the name of a file stays as words."""
     place = page.place
     for element in page.article.xpath(".//*[@id]"):
         element.set("id", f"{place.slug}--{element.get('id')}")
@@ -325,6 +325,9 @@ def _address(page: Page, slugs: dict[str, str], known: dict[str, set[str]], prob
         if href is None:
             link.drop_tag()
         elif not _OUTSIDE.match(href):
+            if _is_file(site / _resolve(place.docname, href)):
+                link.drop_tag()
+                continue
             target = _target(place.docname, href, slugs, known, problems)
             if target:
                 link.set("href", target)
@@ -345,6 +348,11 @@ def _target(
     if page not in slugs:
         return None
     return f"#{slugs[page]}--{fragment}" if fragment else f"#{slugs[page]}"
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether a link leads to a file that lies beside the pages, such as an export."""
+    return path.suffix != ".html" and path.is_file()
 
 
 def _is_bound(link: Element) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.util import logging
 
 from sourcebook import __version__, schema_org
@@ -19,20 +17,26 @@ from sourcebook.judgements import read_judgements
 from sourcebook.ledger import Ledger, read_tables
 from sourcebook.sphinx_ext import (
     cards,
+    colophon,
     confirmed,
     conflict_pages,
     explore,
     exports,
     figures,
     filters,
+    finished,
     freshness,
     gate,
+    head,
     judgement_pages,
     pages,
     pictures,
+    prints,
     site,
     stance_pages,
+    styles,
     switch,
+    theme,
     upstream_pages,
     uses,
 )
@@ -47,8 +51,6 @@ from sourcebook.sphinx_ext.domain import (
 )
 
 logger = logging.getLogger(__name__)
-STATIC = Path(__file__).parent / "static"
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def _load_ledger(app: Sphinx) -> None:
@@ -88,28 +90,6 @@ def _own_digest() -> str:
     return found.hexdigest()
 
 
-def _own_files(app: Sphinx, config: Config) -> None:
-    config.html_static_path.append(str(STATIC))
-    config.templates_path.append(str(TEMPLATES))
-
-
-def _mend_theme(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Mend for screen readers what others write: toggles get a name, the book's name a landmark, references a role."""
-    own = {"navbar-logo.html": "book-name.html"}
-    context["sidebars"] = [own.get(name, name) for name in context.get("sidebars") or ()]
-    if "body" in context:  # docutils gives an entry of its list a role that is out of use, and that no list holds
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
-    for function in ("generate_toctree_html", "generate_header_nav_html"):
-        if function in context:
-            context[function] = _named(context[function])
-
-
-def _named(function: Callable[..., Any]) -> Callable[..., str]:
-    return lambda *args, **options: str(function(*args, **options)).replace(
-        "<summary>", '<summary aria-label="Pages below">'
-    )
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it though we leave sphinx_comments out
@@ -122,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for kind in UNNUMBERED:
         app.add_role(kind, EntryRole(kind))
     site.setup(app)
+    theme.setup(app)
     pages.setup(app)
     pictures.setup(app)
     conflict_pages.setup(app)
@@ -133,15 +114,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
     stance_pages.setup(app)
     judgement_pages.setup(app)
     figures.setup(app)
+    prints.setup(app)
     explore.setup(app)
     switch.setup(app)
     filters.setup(app)
     freshness.setup(app)
     exports.setup(app)
+    head.setup(app)
+    colophon.setup(app)
+    styles.setup(app)
+    finished.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.add_js_file("print.js", loading_method="defer")
-    app.connect("config-inited", _own_files)
-    app.connect("html-page-context", _mend_theme, priority=900)  # after the theme has added its functions
+    app.add_js_file("reader.js", loading_method="defer")
     app.connect("builder-inited", _load_ledger)
     app.connect("env-get-outdated", _outdated)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

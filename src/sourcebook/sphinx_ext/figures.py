@@ -29,6 +29,7 @@ from sourcebook.formatting import cell_text, date_text, dated_text, text_of, uni
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME, PLOTLY_MIME, REASONS, Record
 from sourcebook.palette import DARK
+from sourcebook.sphinx_ext import prints
 from sourcebook.sphinx_ext.domain import bound_reference, ledger_of, stamps_of, warn
 from sourcebook.sphinx_ext.explore import figure_plot, plot_node
 
@@ -161,7 +162,8 @@ def _figure(
     table = figure_data("", _table(ledger, payload, env.docname), _download(env, ledger, payload))
     told = source_line(ledger, references) + (f" {MARKED}" if _contradicted(ledger, references) else "")
     credits = nodes.paragraph("", told, classes=["evidence-generated"])
-    legend = nodes.legend("", credits, table)
+    places = prints.addresses(env, payload["name"], source_line(ledger, references))
+    legend = nodes.legend("", credits, places, table)
     figure += [caption, legend]
     renderer.renderer.document.note_explicit_target(figure)
     return [figure]

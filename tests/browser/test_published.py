@@ -1,0 +1,209 @@
+"""Every page of the book as it is published: what it asks for, what it weighs, what its policy and axe-core say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from chromium import all_pages, axe_everywhere, until, weight
+
+TEXT, CHART = 120_000, 160_000  # bytes over the wire, before a reader does anything
+BROKEN = """window.broken = [];
+    addEventListener("securitypolicyviolation", e => broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
+
+
+class Watched:
+    """A page with everything that it asked for and complained of."""
+
+    def __init__(self, chrome, **options):
+        self.context = chrome.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "bypass_csp": False, **options}
+        )
+        self.page = self.context.new_page()
+        self.page.add_init_script(BROKEN)
+        self.asked, self.errors = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
+
+    def open(self, path):
+        self.asked.clear()
+        self.errors.clear()
+        self.page.emulate_media(color_scheme="light", media="screen")
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.goto(path if isinstance(path, str) else path.as_uri())
+        self.page.wait_for_load_state("load")
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")  # lazy pictures
+
+    @property
+    def foreign(self):
+        return [url for url in self.asked if not url.startswith(("file:", "data:"))]
+
+
+@pytest.fixture
+def watched(chrome):
+    opened = []
+
+    def start(**options):
+        opened.append(Watched(chrome, **options))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.context.close()
+
+
+def kind(path, site):
+    folder = path.relative_to(site).parts[0]
+    return "record" if path.name.startswith(("record-", "ledger")) else "notebooks" if folder == "notebooks" else "text"
+
+
+@pytest.mark.parametrize("of", ["text", "notebooks", "record"])
+def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, watched, of):
+    at, told, weights = watched(), [], {}
+    for path in all_pages(site):
+        if kind(path, site) != of:
+            continue
+        at.open(path)
+        name = path.relative_to(site).as_posix()
+        charts = at.page.locator(".evidence-figure, .evidence-picture").count()
+        weights[name] = weight(at.asked)
+        limit = (
+            CHART if charts or path.name == "search.html" else TEXT
+        )  # the search has the index, which no other page has
+        told += [f"{name}: weighs {weights[name]:,} bytes"] if weights[name] > limit else []
+        told += [f"{name}: asks for {url}" for url in at.foreign]
+        pictures = [url for url in at.asked if url.endswith(".svg") and "-dark" in url]
+        told += [f"{name}: asks for the dark {url.rpartition('/')[2]}" for url in pictures]
+        told += [f"{name}: policy: {broken}" for broken in at.page.evaluate("broken")]
+        told += [f"{name}: console: {error}" for error in at.errors]
+        told += [f"{name}: axe: {found}" for found in axe_everywhere(at.page)]
+        overflow = at.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        told += [f"{name}: is {overflow} px wider than the window"] if overflow > 0 else []
+    assert told == []
+    assert weights
+
+
+@pytest.mark.parametrize("name", ["index", "book/corridors", "notebooks/06-timeline", "book/ledger", "search"])
+def test_every_page_has_one_h1_landmarks_a_way_past_them_and_words_for_a_list_of_results(site, watched, name):
+    at = watched()
+    at.open(site / f"{name}.html")
+    count = at.page.evaluate("""() => Object.fromEntries(["h1", "main", "main article", "nav", "meta[name=description]",
+        "link[rel=icon]", "#pst-skip-link a[href='#main-content']", "meta[http-equiv=Content-Security-Policy]"]
+        .map(s => [s, document.querySelectorAll(s).length]))""")
+    assert count["h1"] == count["main"] == count["main article"] == count["link[rel=icon]"] == 1
+    assert count["#pst-skip-link a[href='#main-content']"] == 1
+    assert count["meta[http-equiv=Content-Security-Policy]"] == 1
+    assert count["meta[name=description]"] == (name != "search")
+    if name == "search":  # its field has the focus
+        return
+    at.page.keyboard.press("Tab")
+    assert at.page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    at.page.keyboard.press("Enter")
+    at.page.keyboard.press("Tab")
+    assert at.page.evaluate("Boolean(document.activeElement.closest('main'))")
+
+
+def test_a_script_that_is_not_the_books_own_does_not_run(site, watched):
+    at = watched()
+    at.open(site / "index.html")
+    at.page.evaluate("""() => { const s = document.createElement("script"); s.textContent = "window.ran = 1";
+        document.body.append(s); const p = document.createElement("p"); p.setAttribute("style", "color: red");
+        document.body.append(p); new Image().src = "https://example.org/x.png"; }""")
+    until(at.page, "broken.length >= 3")
+    assert at.page.evaluate("window.ran") is None
+    assert {b.split()[0] for b in at.page.evaluate("broken")} == {"script-src-elem", "style-src-attr", "img-src"}
+
+
+def test_search_works_from_a_file_by_key_and_leads_to_a_page(site, watched):
+    at = watched()
+    at.open(site / "book/china.html")
+    at.page.keyboard.press("Control+k")
+    at.page.keyboard.type("corridor")
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_selector("#search-results li a")
+    until(at.page, "document.querySelectorAll('#search-results li a').length > 5")
+    assert at.page.url.endswith("search.html?q=corridor")
+    assert at.page.locator("#search-results a", has_text=re.compile("^Corridors$")).count() == 1
+    at.page.locator("#search-results a", has_text=re.compile("^Corridors$")).click()
+    at.page.wait_for_url("**/book/corridors.html*")
+    assert at.foreign == []
+    assert at.errors == []
+
+
+def test_the_index_is_asked_for_by_the_search_alone(site, watched):
+    at = watched()
+    at.open(site / "index.html")
+    assert not [url for url in at.asked if "search" in url]
+    at.open(site / "search.html")
+    assert [url for url in at.asked if url.endswith("searchindex.js")]
+
+
+def test_the_colours_are_chosen_by_key_kept_and_there_before_the_first_paint(site, watched):
+    at = watched(color_scheme="light")
+    at.open(site / "index.html")
+    theme = "[document.documentElement.dataset.mode, document.documentElement.dataset.theme]"
+    button = at.page.locator(".theme-switch-button")
+    seen = [at.page.evaluate(theme)]
+    for _ in range(3):
+        button.press("Enter")
+        seen.append(at.page.evaluate(theme))
+    assert seen == [["auto", "light"], ["dark", "dark"], ["light", "light"], ["auto", "light"]]
+    button.press("Enter")
+    assert button.get_attribute("aria-label") == "Colours: dark"
+    at.page.add_init_script("""new MutationObserver((_, seen) => { if (document.body) {
+        window.first = document.documentElement.dataset.theme; seen.disconnect(); } })
+        .observe(document, {childList: true, subtree: true});""")
+    at.open(site / "book/china.html")
+    assert at.page.evaluate("first") == "dark"
+
+
+def test_only_the_picture_of_the_colours_shown_is_loaded_and_the_other_when_they_change(site, watched):
+    at = watched(color_scheme="light")
+    at.open(site / "index.html")
+    loaded = "[...document.querySelectorAll('.evidence-picture img')].map(i => i.complete && i.naturalWidth > 0)"
+    until(at.page, f"{loaded}[0]")
+    assert at.page.evaluate(loaded) == [True, False]
+    at.page.locator(".theme-switch-button").press("Enter")
+    until(at.page, f"{loaded}[1]")
+
+
+def test_the_contents_open_on_a_phone_by_key_close_by_key_and_give_the_focus_back(site, watched):
+    at = watched()
+    at.open(site / "book/china.html")
+    at.page.set_viewport_size({"width": 390, "height": 760})
+    for name in ("Contents of the book", "On this page"):
+        button = at.page.get_by_role("button", name=name)
+        button.press("Enter")
+        dialog = at.page.get_by_role("dialog", name=name)
+        assert dialog.get_by_role("link").count() > 2
+        at.page.keyboard.press("Escape")
+        assert dialog.count() == 0
+        assert button.evaluate("b => b === document.activeElement")
+
+
+def test_without_javascript_the_page_is_whole_and_no_button_does_nothing(site, watched):
+    at = watched(java_script_enabled=False)
+    for name, width in (("index", 1280), ("notebooks/01-diplomacy", 390)):
+        at.page.set_viewport_size({"width": width, "height": 800})
+        at.page.goto((site / f"{name}.html").as_uri())
+        assert at.page.locator("button:visible").count() == 0
+        assert at.page.locator("main h1").is_visible()
+        assert at.page.locator("nav a:visible").count() > 20
+        assert at.page.locator("img.only-light:visible").count() == at.page.locator("img.only-light").count() > 0
+        assert at.page.locator("a.evidence:visible").count() > 0
+    at.page.goto((site / "search.html").as_uri())
+    assert "needs JavaScript" in at.page.locator("main").inner_text()
+
+
+def test_a_printed_page_has_the_text_and_its_pictures_and_nothing_to_press(site, watched):
+    at = watched(color_scheme="dark")
+    at.open(site / "notebooks/03-minerals.html")
+    at.page.emulate_media(media="print", color_scheme="dark")
+    until(at.page, "document.documentElement.dataset.theme === 'light'")
+    for gone in ("#pst-primary-sidebar", ".bd-header-article", ".prev-next-footer", "#pst-search-dialog"):
+        assert not at.page.locator(gone).first.is_visible(), gone
+    assert at.page.locator("main h1").is_visible()
+    at.page.pdf()
+    lazy = "[...document.querySelectorAll('.evidence-figure img.only-light')].filter(i => !(i.complete && i.naturalWidth)).length"
+    until(at.page, f"{lazy} === 0")
