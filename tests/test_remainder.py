@@ -122,6 +122,15 @@ def test_what_rests_on_nothing_that_is_left_cannot_be_looked_up_and_what_stands_
         remainder(ledger, frozenset({"harbor-2024"}))
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["claim", "event", "stance", "citation", "conflict", "question", "judgement", "derived", "review", "series", "kin"],
+)
+def test_what_leads_nowhere_is_no_record_that_stands(book, kind):
+    with pytest.raises(UnknownId):
+        left(book, kind, "nowhere", frozenset({"did-2026"}))
+
+
 def test_a_contradiction_between_documents_needs_words_on_both_sides(book):
     keys = {row["conflict_id"]: row for row in rows("conflicts")}
     parties = [row for row in rows("conflict_parties") if row["conflict_id"] == "etim-absent-from-csrs"]

@@ -524,6 +524,18 @@ class Ledger:
         """Return the review with this id."""
         return _look_up("review", self.reviews, key)
 
+    def citation(self, key: str) -> Citation:
+        """Return a citation."""
+        return _look_up("citation", self.citations, key)
+
+    def conflict(self, key: str) -> Conflict:
+        """Return a contradiction."""
+        return _look_up("contradiction", self.conflicts, key)
+
+    def stance(self, key: str) -> Stance:
+        """Return a coded statement of the record."""
+        return _look_up("stance", self._stances, key)
+
     def judgement(self, key: str) -> Judgement:
         """Return the judgement with this id."""
         return _look_up("judgement", self.judgements, key)
@@ -590,6 +602,10 @@ class Ledger:
         known = {c.origin_id for c in claims if c.origin_id != UNKNOWN}
         unknown = sum(c.origin_id == UNKNOWN for c in claims)
         return Voices(tuple(claims), len({c.source_id for c in claims}), len(known), unknown)
+
+    @cached_property
+    def _stances(self) -> Mapping[str, Stance]:
+        return {stance.stance_id: stance for stance in self.coding()}
 
     @cached_property
     def _claims_by_question(self) -> Mapping[str, list[Claim]]:

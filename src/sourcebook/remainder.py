@@ -19,7 +19,7 @@ from typing import Any
 
 from sourcebook.conflicts import same_time
 from sourcebook.derived import record
-from sourcebook.errors import SetAside, Silence, UnitMismatch
+from sourcebook.errors import SetAside, Silence, UnitMismatch, UnknownId
 from sourcebook.formatting import cell_text
 from sourcebook.ledger import Ledger, Table
 from sourcebook.models import Claim, Conflict, Event, Judgement, Review, Source
@@ -191,8 +191,8 @@ def _resting(ledger: Ledger, kind: str, key: str) -> frozenset[str]:
         told = [other for other in ledger.events.values() if other.happening == event.happening]
         return frozenset(other.source_id for other in told if _as_close(other, event))
     if kind == "citation":
-        return frozenset({ledger.citations[key].source_id})
-    return frozenset({next(s.source_id for s in ledger.coding() if s.stance_id == key)})
+        return frozenset({ledger.citation(key).source_id})
+    return frozenset({ledger.stance(key).source_id})
 
 
 def _says_as_much(other: Claim, claim: Claim) -> bool:
@@ -244,19 +244,21 @@ def left(ledger: Ledger, kind: str, key: str, away: frozenset[str]) -> str | Non
     Raises
     ------
     UnknownId
-        If there is no such record or document.
+        If there is no such record or document, or no such kind.
     """
     if kind in ("claim", "event", "stance", "citation"):
         return None if resting(ledger, kind, key) <= away else ""
     if kind == "conflict":
-        return "" if _stands(ledger, ledger.conflicts[key], away) else None
+        return "" if _stands(ledger, ledger.conflict(key), away) else None
     if kind == "question":
+        ledger.voices(key)
         voices = remainder(ledger, away).voices(key) if key in remainder(ledger, away).questions else None
         return voices.told if voices else None
     if kind == "judgement":
         return grounds(ledger, ledger.judgement(key), away)
     if kind == "derived":
         return computed(ledger if not away else remainder(ledger, away), key)
+    record(ledger, kind, key)  # published elsewhere: it stands, if it is there
     return ""
 
 
@@ -286,7 +288,7 @@ def lost(ledger: Ledger, references: Collection[str], away: frozenset[str]) -> b
 def _borne(ledger: Ledger, references: Collection[str], away: frozenset[str]) -> bool:
     for reference in references:
         kind, _, key = reference.partition(":")
-        with suppress(KeyError, StopIteration):
+        with suppress(UnknownId):
             if left(ledger, kind, key, away) is not None:
                 return True
     return False
