@@ -1,10 +1,10 @@
 """What is left of the record when a reader sets documents aside.
 
 A claim rests on its document, and on every other that says at least as much on the same question and time; an event,
-on the documents that date the same happening as closely; a coded statement, on its document alone. What rests only on
-documents that are set aside is gone. A derived value is computed again from what is left: it stands, changes, or is
-gone with an input that it cannot do without. What was published elsewhere stands, and so does what is measured on the
-coding as a whole.
+on the documents that date the same happening to the same time, or more closely within it; a coded statement, on its
+document alone. What rests only on documents that are set aside is gone. A derived value is computed again from what is
+left: it stands, changes, or is gone with an input that it cannot do without. What was published elsewhere stands, and
+so does what is measured on the coding as a whole.
 """
 
 from __future__ import annotations
@@ -223,6 +223,10 @@ def _stands(ledger: Ledger, conflict: Conflict, away: Collection[str]) -> bool:
     return not said or (len(sides) > 1 if conflict.kind == "between" else "a" in sides)
 
 
+KINDS = ("claim", "event", "stance", "citation", "conflict", "question", "derived", "judgement")
+"""Kinds of record of which something may be gone; what was published elsewhere stands."""
+
+
 def left(ledger: Ledger, kind: str, key: str, away: frozenset[str]) -> str | None:
     """Return what is left of a record without some documents.
 
@@ -258,7 +262,12 @@ def left(ledger: Ledger, kind: str, key: str, away: frozenset[str]) -> str | Non
         return grounds(ledger, ledger.judgement(key), away)
     if kind == "derived":
         return computed(ledger if not away else remainder(ledger, away), key)
-    record(ledger, kind, key)  # published elsewhere: it stands, if it is there
+    if kind == "series":
+        ledger.figure(key)
+    elif kind == "review":
+        ledger.review(key)
+    else:
+        raise UnknownId("kind of record", kind, (*KINDS, "series", "review"))
     return ""
 
 

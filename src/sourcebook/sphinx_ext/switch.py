@@ -20,12 +20,10 @@ from sphinx.util.osutil import ensuredir
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger
 from sourcebook.models import Judgement
-from sourcebook.remainder import Changes, changes, folded, left, lost, mask, remainder, subsets
+from sourcebook.remainder import KINDS, Changes, changes, folded, left, lost, mask, remainder, subsets
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, island, ledger_of
 from sourcebook.sphinx_ext.figures import FOLDER, recolor
 
-KINDS = ("claim", "event", "stance", "citation", "conflict", "question", "derived", "judgement")
-"""Kinds of record of which something may be gone; what was published elsewhere stands."""
 DRAWN = "without"  # folder below _static
 
 
