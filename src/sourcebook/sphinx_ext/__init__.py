@@ -30,6 +30,7 @@ from sourcebook.sphinx_ext import (
     judgement_pages,
     pages,
     pictures,
+    proof,
     site,
     stance_pages,
     switch,
@@ -132,6 +133,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     uses.setup(app)
     stance_pages.setup(app)
     judgement_pages.setup(app)
+    proof.setup(app)
     figures.setup(app)
     explore.setup(app)
     switch.setup(app)

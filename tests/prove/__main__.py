@@ -1,0 +1,68 @@
+"""``make prove``: plant every error, ask its gate, list the survivors and write the table of the book."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from prove import table
+from prove.gates import GATES
+from prove.mutants import KINDS, SEED
+from prove.prover import Prover, Result
+from sourcebook.paths import ROOT
+from whole_book import build, copy_project
+
+ARENAS = (("pages",), ("record",), ("site", "suite"))
+"""What one process does after another; two work at a time, and pages take longest."""
+
+
+def prove(arenas: Sequence[str], built: Path, seed: str) -> list[Result]:
+    """Plant the errors of some arenas; run in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder, Prover(Path(folder), built) as prover:
+        kinds = [kind for kind in prover.kinds() if GATES[kind.gate].arena in arenas]
+        return list(prover.results(mutant for kind in kinds for mutant in prover.drawn(kind, seed)))
+
+
+def run(built: Path, seed: str, arenas: Sequence[Sequence[str]] = ARENAS) -> list[Result]:
+    """Plant every error, two processes at a time."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return [result for found in pool.map(prove, arenas, *zip(*[(built, seed)] * len(arenas), strict=True)) for result in found]
+
+
+def main() -> int:
+    """Return 1 if an error survived that the list does not excuse."""
+    parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
+    parser.add_argument("--built", type=Path, help="a folder in which the book was built (default: build it)")
+    parser.add_argument("--seed", default=SEED, help=f"what errors are drawn from (default: {SEED}, that of the table)")
+    arguments = parser.parse_args()
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        built = arguments.built or copy_project(Path(folder))
+        code, output = (0, "") if arguments.built else build(built)
+        if code:
+            print(output, file=sys.stderr)
+            return 2
+        results = run(built.resolve(), arguments.seed)
+    survivors = [result for result in results if not result.killed]
+    for result in survivors:
+        excuse = " (on the list)" if table.excused(ROOT, result) else ""
+        print(f"survived{excuse}: {result.mutant}")
+    found = table.rows(results)
+    seconds = time.perf_counter() - began
+    killed = len(results) - len(survivors)
+    print(f"{len(results)} errors of {len(found)} kinds planted, {killed} found by the gate named, in {seconds:.0f} s")
+    if len(found) < len(KINDS):
+        print("some kinds need the texts of the documents (SOURCEBOOK_SEEDS): the table is left as it was")
+    elif arguments.seed == SEED:
+        table.write(ROOT, found)
+    return 1 if any(not table.excused(ROOT, result) for result in survivors) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

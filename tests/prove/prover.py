@@ -1,0 +1,125 @@
+"""Plant errors and ask their gates, each in the cheapest place where it can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from prove import pages, record, site, suite  # noqa: F401  -- they register their kinds
+from prove.gates import GATES, ask_record, ask_site
+from prove.mutants import KINDS, SEED, Kind, Mutant, Source, link_tree, mutants_of, planted, spliced
+from prove.reader import Reader
+from sourcebook.ledger import seeds_folder
+from sourcebook.paths import ROOT
+from whole_book import copy_project
+
+TOGETHER = ("checks.schema",)
+"""Gates that take seconds: errors in different rows are planted at once, and each must be told in its own row."""
+HTML = "_build/html"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of an error."""
+
+    mutant: Mutant
+    killed: bool
+
+
+class Prover:
+    """Copies of the book, made when they are needed; `built` is a folder in which the book was built."""
+
+    def __init__(self, folder: Path, built: Path, root: Path = ROOT) -> None:
+        self._folder, self._built = folder, built
+        self._stack = ExitStack()
+        self.source, self.site = Source(root), Source(built / HTML)
+        self.has_texts = seeds_folder(root) is not None
+
+    def __enter__(self) -> Prover:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    @cached_property
+    def _record(self) -> Path:
+        return copy_project(self._new("record"))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return self._stack.enter_context(Reader(self._new("pages"), self._built))
+
+    @cached_property
+    def _html(self) -> Path:
+        return link_tree(self._built / HTML, self._new("html")).resolve()
+
+    def _new(self, name: str) -> Path:
+        path = self._folder / name
+        path.mkdir()
+        return path
+
+    def kinds(self) -> list[Kind]:
+        """The kinds that can be planted here: some gates read the texts, which not everybody has."""
+        return [kind for kind in KINDS if self.has_texts or not kind.needs_texts]
+
+    def drawn(self, kind: Kind, seed: str = SEED) -> list[Mutant]:
+        """Return the errors of a kind."""
+        return mutants_of(kind, self.site if GATES[kind.gate].arena == "site" else self.source, seed)
+
+    def told(self, gate: str, mutants: Sequence[Mutant]) -> list[str]:
+        """Return what a gate tells of errors that stand in one copy of the book."""
+        arena = GATES[gate].arena
+        if arena == "pages":
+            (mutant,) = mutants
+            return self._reader.told(mutant)
+        if arena == "suite":
+            modules = suite.sources(self.source.root)
+            for mutant in mutants:
+                path = mutant.splices[0].path
+                modules[path] = spliced(modules[path], mutant.splices)
+            return suite.idle(modules)
+        tree = self._record if arena == "record" else self._html
+        with planted(tree, mutants):
+            return (ask_record if arena == "record" else ask_site)(tree, [gate])
+
+    def results(self, mutants: Iterable[Mutant]) -> Iterator[Result]:
+        """Plant errors, and yield what became of each."""
+        for gate, together in _batches(mutants):
+            lines = self.told(gate, together)
+            yield from (Result(mutant, mutant.is_told(lines)) for mutant in together)
+
+
+def _batches(mutants: Iterable[Mutant]) -> Iterator[tuple[str, list[Mutant]]]:
+    """Yield errors one at a time; those of the slow gates together, as long as no two are in one row."""
+    waiting: list[tuple[str, list[Mutant]]] = []
+    for mutant in mutants:
+        if mutant.gate not in TOGETHER:
+            yield mutant.gate, [mutant]
+            continue
+        rows = {(s.path, s.line) for s in mutant.splices}
+        for gate, others in waiting:
+            if gate == mutant.gate and rows.isdisjoint((s.path, s.line) for m in others for s in m.splices):
+                others.append(mutant)
+                break
+        else:
+            waiting.append((mutant.gate, [mutant]))
+    yield from waiting
+
+
+def sample(prover: Prover, seed: str) -> list[Mutant]:
+    """Return one error for each gate: of three that are drawn, the one in the smallest file."""
+    chosen: dict[str, Mutant] = {}
+    for kind in prover.kinds():
+        if kind.gate not in chosen:
+            drawn = prover.drawn(kind, seed)[:3]
+            if drawn:
+                chosen[kind.gate] = min(drawn, key=lambda mutant: _cost(prover, mutant))
+    return list(chosen.values())
+
+
+def _cost(prover: Prover, mutant: Mutant) -> int:
+    page = [prover.source.root / f"{mutant.page}{s}" for s in (".md", ".ipynb")] if mutant.page else []
+    return sum(path.stat().st_size for path in page if path.exists())
