@@ -45,20 +45,20 @@ def test_every_rule_and_every_gate_of_the_extension_has_a_kind_and_every_table_a
     assert {f"checks.{rule.__name__}" for rule in checks.RULES} <= planted_for
     source = prover.source
     touched = {
-        s.path
-        for of in prover.kinds()
-        if GATES[of.gate].arena == "record"
-        for m in prover.drawn(of)
-        for s in m.splices
+        s.path for of in prover.kinds() if GATES[of.gate].arena == "record" for m in prover.drawn(of) for s in m.splices
     }
     assert {t.path for t in source.tables.values() if t.rows} <= touched
 
 
-WARNS = 'logger.warning(|logger.error(|warn(self.env|warn(app.env|warn(env|self._warn('.split("|")
+WARNS = "logger.warning(|logger.error(|warn(self.env|warn(app.env|warn(env|self._warn(".split("|")
 
 
 def test_every_module_of_the_extension_that_warns_is_a_gate():
-    modules = {p.stem for p in (ROOT / "src/sourcebook/sphinx_ext").glob("*.py") if any(w in p.read_text("utf-8") for w in WARNS)}
+    modules = {
+        p.stem
+        for p in (ROOT / "src/sourcebook/sphinx_ext").glob("*.py")
+        if any(w in p.read_text("utf-8") for w in WARNS)
+    }
     named = {name.partition(".")[0] for name, gate in GATES.items() if gate.arena in ("pages", "site")}
     # the list of exports warns of what no page can cause: a record that makes no data package
     assert modules - {"__init__", "exports"} <= named | {"sphinx_ext"}
@@ -137,6 +137,10 @@ def test_a_table_is_stale_when_a_gate_s_code_or_a_kind_changed(tmp_path, monkeyp
 def test_a_survivor_is_excused_by_kind_and_file_and_only_with_a_reason(tmp_path):
     (tmp_path / "book").mkdir()
     result = Result(Mutant("a kind", "a gate", (Splice("data/x.csv", 2, 0, 1, "a", "b"),), "", ""), killed=False)
-    for line, wanted in (("a kind,data/x.csv,why", True), ("a kind,data/x.csv,", False), ("a kind,data/y.csv,why", False)):
+    for line, wanted in (
+        ("a kind,data/x.csv,why", True),
+        ("a kind,data/x.csv,", False),
+        ("a kind,data/y.csv,why", False),
+    ):
         (tmp_path / table.SURVIVORS).write_text(f"kind,file,reason\n{line}\n", encoding="utf-8")
         assert table.excused(tmp_path, result) is wanted

@@ -6,33 +6,13 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from prove import table
-from prove.gates import GATES
 from prove.mutants import KINDS, SEED
-from prove.prover import Prover, Result
+from prove.prover import run
 from sourcebook.paths import ROOT
 from whole_book import build, copy_project
-
-ARENAS = (("pages",), ("record",), ("site", "suite"))
-"""What one process does after another; two work at a time, and pages take longest."""
-
-
-def prove(arenas: Sequence[str], built: Path, seed: str) -> list[Result]:
-    """Plant the errors of some arenas; run in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder, Prover(Path(folder), built) as prover:
-        kinds = [kind for kind in prover.kinds() if GATES[kind.gate].arena in arenas]
-        return list(prover.results(mutant for kind in kinds for mutant in prover.drawn(kind, seed)))
-
-
-def run(built: Path, seed: str, arenas: Sequence[Sequence[str]] = ARENAS) -> list[Result]:
-    """Plant every error, two processes at a time."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return [result for found in pool.map(prove, arenas, *zip(*[(built, seed)] * len(arenas), strict=True)) for result in found]
 
 
 def main() -> int:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-
 from prove.mutants import Source, kind, other_digit, shuffled
 from sourcebook.derived import definitions
 from sourcebook.judgements import FILE as JUDGEMENTS
@@ -151,11 +150,21 @@ def slipped_in(source, rng):
             number = str(rng.randrange(11, 99))
             at = passage.end
             if passage.place not in ("heading", "alt text"):
-                ends = [m.start() for m in re.finditer(r"(?<=[a-z])\.(?=$|\s)", source.text(passage.path)[passage.start : passage.end])]
+                ends = [
+                    m.start()
+                    for m in re.finditer(
+                        r"(?<=[a-z])\.(?=$|\s)", source.text(passage.path)[passage.start : passage.end]
+                    )
+                ]
                 if not ends:
                     continue
                 at = passage.start + ends[-1]
-            yield (source.cut(passage.path, at, at, f" on {number} sides"),), told_at(passage.path), f"number '{number}'", passage.page
+            yield (
+                (source.cut(passage.path, at, at, f" on {number} sides"),),
+                told_at(passage.path),
+                f"number '{number}'",
+                passage.page,
+            )
 
 
 @kind("a reason that is none", "gate.plain")
@@ -168,7 +177,12 @@ def reason_unknown(source, rng):
 @kind("a reason for words without a number", "gate.plain")
 def reason_idle(source, rng):
     for use in by_place(source, rng, ("plain",)):
-        yield reworded(source, use, "some of them"), told_at(use.of.path), "holds no number that needs a reason", use.of.page
+        yield (
+            reworded(source, use, "some of them"),
+            told_at(use.of.path),
+            "holds no number that needs a reason",
+            use.of.page,
+        )
 
 
 # --- other words than the record's -----------------------------------------------------------------------
@@ -190,11 +204,13 @@ def digit_elsewhere(source, rng):
             yield reworded(source, use, new), told_at(use.of.path), f"{use.key}: ", use.of.page
 
 
+SCALES = {"million": "billion", "billion": "million"}
+
+
 @kind("million for billion, or the reverse, in prose", "domain.number")
 def scale(source, rng):
     for use in by_place(source, rng, (*NUMBERS, "review")):
-        other = {"million": "billion", "billion": "million"}
-        new = re.sub("million|billion", lambda m: other[m[0]], use.words, count=1)
+        new = re.sub("million|billion", lambda m: SCALES[m[0]], use.words, count=1)
         if new != use.words:
             yield reworded(source, use, new), told_at(use.of.path), f"{use.key}: ", use.of.page
 
@@ -326,7 +342,10 @@ def confirmed(source, rng):
 @kind("a placeholder of an alt text that names no record", "figures.record")
 def alt_unknown(source, rng):
     for passage in shuffled(rng, passages(source, "alt text")):
-        for match in re.finditer(r"\{(?:claim|series|derived|event|period):([^{}]+)\}", source.text(passage.path)[passage.start : passage.end]):
+        for match in re.finditer(
+            r"\{(?:claim|series|derived|event|period):([^{}]+)\}",
+            source.text(passage.path)[passage.start : passage.end],
+        ):
             at = passage.start + match.end(1)
             yield (source.cut(passage.path, at, at, "-too"),), passage.path, "figure '", passage.page
             break
@@ -345,7 +364,12 @@ def plot_alone(source, rng):
         plots = [match.end() for match in re.finditer(re.escape(f'"{PLOTLY_MIME}"'), text)]
         if plots:
             at = text.index(f'"{FIGURE_MIME}"', rng.choice(plots))
-            yield (source.cut(path, at, at + len(FIGURE_MIME) + 2, '"text/x-lost"'),), path, "a plot without picture", page
+            yield (
+                (source.cut(path, at, at + len(FIGURE_MIME) + 2, '"text/x-lost"'),),
+                path,
+                "a plot without picture",
+                page,
+            )
 
 
 @kind("a figure dropped from a notebook's outputs", "freshness.edited")
@@ -359,7 +383,7 @@ def output_digit(source, rng):
     for passage in shuffled(rng, (p for p in toc(source) if p.startswith("notebooks/"))) * 4:
         path = f"{passage}.ipynb"
         text = source.text(path)
-        places = [m for m in re.finditer(r"<!-- (\d[\d,.]*) -->|^ {9,}\"[^\"]*?(\d+)", text, re.MULTILINE)]
+        places = list(re.finditer(r"<!-- (\d[\d,.]*) -->|^ {9,}\"[^\"]*?(\d+)", text, re.MULTILINE))
         match = rng.choice(places)
         group = 1 if match[1] else 2
         new = other_digit(match[group], rng)
@@ -403,7 +427,9 @@ def value_changed(source, rng, line):
 
 def other_digit_of(value: str, rng) -> str:
     """Change the first digit of a value, which no rounding hides."""
-    return rng.choice([d for d in "123456789" if d != value.lstrip("-")[0]]).join([value[: value.startswith("-")], value.lstrip("-")[1:]])
+    return rng.choice([d for d in "123456789" if d != value.lstrip("-")[0]]).join(
+        [value[: value.startswith("-")], value.lstrip("-")[1:]]
+    )
 
 
 @kind("a digit of a series that a page states", "domain.number", 16)
@@ -443,7 +469,12 @@ def digit_unstated(source, rng):
         for line in shuffled(rng, source.lines(table.name)):
             key = (table.name.removesuffix("s") if not table.is_series else "series", line[table.key[0]])
             if key not in shown and (line["value_low"] or line["value_high"]):
-                yield value_changed(source, rng, line), "notebooks/", "outputs are older than data", "notebooks/01-diplomacy"
+                yield (
+                    value_changed(source, rng, line),
+                    "notebooks/",
+                    "outputs are older than data",
+                    "notebooks/01-diplomacy",
+                )
                 break
 
 
@@ -452,14 +483,24 @@ def package_changed(source, rng):
     modules = [p.relative_to(source.root).as_posix() for p in (source.root / "src/sourcebook").glob("*/*.py")]
     for path in shuffled(rng, sorted(p for p in modules if "/derivations/" in p or "/charts/" in p)):
         end = len(source.text(path))
-        yield (source.cut(path, end, end, "# changed\n"),), "notebooks/", "outputs are older than data", "notebooks/01-diplomacy"
+        yield (
+            (source.cut(path, end, end, "# changed\n"),),
+            "notebooks/",
+            "outputs are older than data",
+            "notebooks/01-diplomacy",
+        )
 
 
 @kind("a claim set aside that a page uses, or the reverse", "uses.unused", 8)
 def aside(source, rng):
     for line in shuffled(rng, source.lines("claims")):
         new, told = ("", "is used by no page") if line["aside"] else ("detail", "is used, and set aside")
-        yield source.change(line, aside=new), f"data/claims.csv:{line.number}:", f"claim {line['claim_id']!r} {told}", "index"
+        yield (
+            source.change(line, aside=new),
+            f"data/claims.csv:{line.number}:",
+            f"claim {line['claim_id']!r} {told}",
+            "index",
+        )
 
 
 @kind("a table saved with other line ends", "sphinx_ext.ledger", 4)

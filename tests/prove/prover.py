@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 from prove import pages, record, site, suite  # noqa: F401  -- they register their kinds
@@ -123,3 +127,21 @@ def sample(prover: Prover, seed: str) -> list[Mutant]:
 def _cost(prover: Prover, mutant: Mutant) -> int:
     page = [prover.source.root / f"{mutant.page}{s}" for s in (".md", ".ipynb")] if mutant.page else []
     return sum(path.stat().st_size for path in page if path.exists())
+
+
+ARENAS = (("pages",), ("record",), ("site", "suite"))
+"""What one process does after another; two work at a time, and pages take longest."""
+
+
+def prove(arenas: Sequence[str], built: Path, seed: str) -> list[Result]:
+    """Plant the errors of some arenas; run in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder, Prover(Path(folder), built) as prover:
+        kinds = [kind for kind in prover.kinds() if GATES[kind.gate].arena in arenas]
+        return list(prover.results(mutant for kind in kinds for mutant in prover.drawn(kind, seed)))
+
+
+def run(built: Path, seed: str, arenas: Sequence[Sequence[str]] = ARENAS) -> list[Result]:
+    """Plant every error, two processes at a time."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        found = pool.map(prove, arenas, repeat(built), repeat(seed))
+        return [result for results in found for result in results]

@@ -115,7 +115,11 @@ def column_renamed(source, rng):
         column = rng.choice(table.columns)
         text = source.text(table.path)
         at = re.search(rf"(?:^|,){column}(?=[,\n])", text.partition("\n")[0] + "\n").end() - len(column)
-        yield (source.cut(table.path, at, at + len(column), f"{column}s"),), f"{table.path}:1:", f"{column!r} is missing"
+        yield (
+            (source.cut(table.path, at, at + len(column), f"{column}s"),),
+            f"{table.path}:1:",
+            f"{column!r} is missing",
+        )
 
 
 @kind("a line that ends with CR", "files.bytes")
@@ -160,7 +164,7 @@ def end_lost(source, rng):
 @kind("a value lost", "checks.values")
 def value_lost(source, rng):
     for line in with_values(source, rng, "value_low", "value_high"):
-        if line.table.name != "reviews" and not line.table.name == "units":
+        if line.table.name == "claims" or line.table.is_series:
             yield source.change(line, value_low="", value_high=""), line.where, "has no value"
 
 
@@ -574,25 +578,37 @@ def evidence_lost(source, rng):
 @kind("evidence on both sides", "checks.judgement_evidence")
 def evidence_doubled(source, rng):
     text = source.text(JUDGEMENTS)
-    for match in shuffled(rng, re.finditer(r"  evidence_for:\n(.*?)  evidence_against:\n(.*?)^  \w", text, re.S | re.M)):
+    for match in shuffled(
+        rng, re.finditer(r"  evidence_for:\n(.*?)  evidence_against:\n(.*?)^  \w", text, re.S | re.M)
+    ):
         pro, con = (list(re.finditer(r"^        - (\w+:\S+)$", match[side], re.MULTILINE)) for side in (1, 2))
         if pro and con:
             one, other = rng.choice(pro), rng.choice(con)
             at = match.start(2) + other.start(1)
-            yield (source.cut(JUDGEMENTS, at, at + len(other[1]), one[1]),), f"{JUDGEMENTS}:", f"has {one[1]} both for and"
+            yield (
+                (source.cut(JUDGEMENTS, at, at + len(other[1]), one[1]),),
+                f"{JUDGEMENTS}:",
+                f"has {one[1]} both for and",
+            )
 
 
 @kind("a judgement's chapter that is no page", "checks.judgement_chapters")
 def chapter_lost(source, rng):
-    return in_judgements(source, rng, r"^  chapter: (.+)$", lambda page: f"{page}s", "no page of the contents has the id")
+    return in_judgements(
+        source, rng, r"^  chapter: (.+)$", lambda page: f"{page}s", "no page of the contents has the id"
+    )
 
 
 @kind("a row lost that a formula needs", "checks.derived_values")
 def input_lost(source, rng):
     needed = {i for d in definitions().values() for i in d.inputs}
     for line in with_values(source, rng, "value_low", "unit"):
-        key = line["claim_id"] if line.table.name == "claims" else line.cells["row_id"].value if line.table.is_series else ""
+        key = (
+            line["claim_id"]
+            if line.table.name == "claims"
+            else line.cells["row_id"].value
+            if line.table.is_series
+            else ""
+        )
         if f"{'claim' if line.table.name == 'claims' else 'series'}:{key}" in needed:
             yield source.drop(line), "src/sourcebook/derivations:1:", "fails"
-
-

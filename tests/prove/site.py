@@ -75,7 +75,9 @@ if FINISHED:
 
     @kind("an id that stands twice", "finished.ids", 6)
     def id_twice(source, rng):
-        return found(source, rng, r'(<p id="[\w-]+"|<section id="[\w-]+")', lambda tag: f"{tag}></p>{tag}", "stands 2 times")
+        return found(
+            source, rng, r'(<p id="[\w-]+"|<section id="[\w-]+")', lambda tag: f"{tag}></p>{tag}", "stands 2 times"
+        )
 
     @kind("a script in the page", "finished.policy", 6)
     def inline_script(source, rng):
