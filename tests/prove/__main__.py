@@ -11,6 +11,7 @@ from pathlib import Path
 from prove import table
 from prove.mutants import KINDS, SEED
 from prove.prover import run
+from prove.site import PRINTED
 from sourcebook.paths import ROOT
 from whole_book import build, copy_project
 
@@ -28,15 +29,20 @@ def main() -> int:
         if code:
             print(output, file=sys.stderr)
             return 2
+        if PRINTED and not any((built / "_build/pdf").glob("*.pdf")):
+            from sourcebook.pdf.making import make
+
+            make(built)
         results = run(built.resolve(), arguments.seed)
     survivors = [result for result in results if not result.killed]
     for result in survivors:
         excuse = " (on the list)" if table.excused(ROOT, result) else ""
         print(f"survived{excuse}: {result.mutant}")
-    found = table.rows(results)
+    found, listed = table.rows(results), table.write_errors(ROOT, results)
     seconds = time.perf_counter() - began
     killed = len(results) - len(survivors)
     print(f"{len(results)} errors of {len(found)} kinds planted, {killed} found by the gate named, in {seconds:.0f} s")
+    print(f"each of them is in {listed.relative_to(ROOT)}")
     if len(found) < len(KINDS):
         print("some kinds need the texts of the documents (SOURCEBOOK_SEEDS): the table is left as it was")
     elif arguments.seed == SEED:

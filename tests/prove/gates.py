@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 import test_book
 from prove import suite
-from prove.site import FINISHED
+from prove.site import BOOK, FINISHED, PRINTED
 from sourcebook import checks, dates, files, formatting, ledger, sphinx_ext
 from sourcebook.paths import ROOT
 from sourcebook.sphinx_ext import (
@@ -64,7 +64,7 @@ class Gate:
     name : str
         As the table names it.
     arena : str
-        Who asks it: record, pages, site, suite.
+        Where it is asked: record, pages, site, suite, print.
     code : function
         What is emptied to show that the gate is needed.
     empty : callable
@@ -134,6 +134,11 @@ def _of_the_site() -> list[Gate]:
         for name in ("pictures", "links", "ids", "policy"):
             code = vars(Pages)[f"_{name}"]
             found.append(Gate(f"finished.{name}", "site", getattr(code, "__func__", code)))
+    if PRINTED:
+        import test_pdf
+
+        code = test_pdf.test_the_pdf_of_the_book_is_sound_and_its_fonts_are_embedded
+        found.append(Gate("test_pdf.fonts", "print", code))
     return found
 
 
@@ -143,26 +148,37 @@ GATES: Mapping[str, Gate] = {
 }
 
 
-def ask_site(site: Path, names: Sequence[str]) -> list[str]:
-    """Return what gates of finished pages tell of a built book."""
-    told = []
-    for name in names:
-        if name.startswith("finished."):
-            from sourcebook.sphinx_ext.finished import Pages
-
-            told += list(Pages(site).problems())
-        else:
-            try:
-                GATES[name].code(site)  # type: ignore[misc]
-            except AssertionError as error:
-                told.append(str(error))
-    return told
-
-
-def ask_record(root: Path, names: Sequence[str]) -> list[str]:
-    """Return what gates of the record tell of a tree."""
-    rules = [rule for rule in checks.RULES if f"checks.{rule.__name__}" in names]
+def ask_record(root: Path, name: str) -> list[str]:
+    """Return what a gate of the record tells of a tree."""
+    rules = [rule for rule in checks.RULES if f"checks.{rule.__name__}" == name]  # none: of the form of the files
     return [str(problem) for problem in checks.run(root, rules).problems]
+
+
+def ask_site(site: Path, name: str) -> list[str]:
+    """Return what a gate of finished pages tells of a built book."""
+    if name.startswith("finished."):
+        from sourcebook.sphinx_ext.finished import Pages
+
+        return list(Pages(site).problems())
+    return failed(name, site)
+
+
+def ask_print(folder: Path, name: str) -> list[str]:
+    """Return what a gate of the PDF tells of it."""
+    return failed(name, (folder / BOOK, None, ""))
+
+
+def failed(name: str, of: Any) -> list[str]:
+    """Return why a test fails that is a gate; it is called by hand."""
+    try:
+        GATES[name].code(of)  # type: ignore[misc]
+    except AssertionError as error:
+        return [str(error)]
+    return []
+
+
+ASK: Mapping[str, Callable[[Path, str], list[str]]] = {"record": ask_record, "site": ask_site, "print": ask_print}
+"""How a gate is asked of a tree, where it is not asked of a page or of the tests."""
 
 
 def code_digest(gate: Gate) -> str:

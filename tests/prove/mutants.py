@@ -186,6 +186,11 @@ def _lines(table: Table, text: str) -> Iterator[Line]:
         yield Line(table, number, start, end, dict(zip(names, cells, strict=True)))
 
 
+def encoding(path: str) -> str:
+    """Return how a file is read as text: a PDF as bytes."""
+    return "latin-1" if path.endswith(".pdf") else "utf-8"
+
+
 def quoted(value: str) -> str:
     """Return a value as a cell of a CSV file."""
     return '"' + value.replace('"', '""') + '"' if re.search(r'[",\n]', value) else value
@@ -202,7 +207,7 @@ class Source:
     def text(self, path: str) -> str:
         """Return a file's text."""
         if path not in self._texts:
-            self._texts[path] = (self.root / path).read_text(encoding="utf-8")
+            self._texts[path] = (self.root / path).read_bytes().decode(encoding(path))
         return self._texts[path]
 
     @cached_property
@@ -262,9 +267,9 @@ def planted(root: Path, mutants: Sequence[Mutant]) -> Iterator[None]:
             by_path.setdefault(root / splice.path, []).append(splice)
     kept = {path: path.with_name(f"{path.name}.kept") for path in by_path}
     for path, splices in by_path.items():
-        text = spliced(path.read_bytes().decode("utf-8"), splices)
+        text = spliced(path.read_bytes().decode(encoding(path.name)), splices)
         path.rename(kept[path])
-        path.write_bytes(text.encode("utf-8"))
+        path.write_bytes(text.encode(encoding(path.name)))
     try:
         yield
     finally:

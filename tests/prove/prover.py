@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from prove import pages, record, site, suite  # noqa: F401  -- they register their kinds
-from prove.gates import GATES, ask_record, ask_site
+from prove.gates import ASK, GATES
 from prove.mutants import KINDS, SEED, Kind, Mutant, Source, link_tree, mutants_of, planted, spliced
 from prove.reader import Reader
 from sourcebook.ledger import seeds_folder
@@ -39,7 +39,8 @@ class Prover:
     def __init__(self, folder: Path, built: Path, root: Path = ROOT) -> None:
         self._folder, self._built = folder, built
         self._stack = ExitStack()
-        self.source, self.site = Source(root), Source(built / HTML)
+        self.source = Source(root)
+        self._pages = Source(built / HTML)
         self.has_texts = seeds_folder(root) is not None
 
     def __enter__(self) -> Prover:
@@ -60,18 +61,31 @@ class Prover:
     def _html(self) -> Path:
         return link_tree(self._built / HTML, self._new("html")).resolve()
 
+    @cached_property
+    def _printed(self) -> Path:
+        folder = self._new("print")
+        site.written_out(next(iter(self._pdfs())), folder)
+        return folder
+
+    def _pdfs(self) -> list[Path]:
+        return sorted((self._built / "_build/pdf").glob("*.pdf"))
+
     def _new(self, name: str) -> Path:
         path = self._folder / name
         path.mkdir()
         return path
 
     def kinds(self) -> list[Kind]:
-        """The kinds that can be planted here: some gates read the texts, which not everybody has."""
-        return [kind for kind in KINDS if self.has_texts or not kind.needs_texts]
+        """The kinds that can be planted here: some gates read the texts, which not everybody has, some the PDF."""
+        here = [kind for kind in KINDS if self.has_texts or not kind.needs_texts]
+        return [kind for kind in here if GATES[kind.gate].arena != "print" or self._pdfs()]
 
     def drawn(self, kind: Kind, seed: str = SEED) -> list[Mutant]:
         """Return the errors of a kind."""
-        return mutants_of(kind, self.site if GATES[kind.gate].arena == "site" else self.source, seed)
+        arena = GATES[kind.gate].arena
+        if arena == "print":
+            return mutants_of(kind, Source(self._printed), seed)
+        return mutants_of(kind, self._pages if arena == "site" else self.source, seed)
 
     def told(self, gate: str, mutants: Sequence[Mutant]) -> list[str]:
         """Return what a gate tells of errors that stand in one copy of the book."""
@@ -85,9 +99,9 @@ class Prover:
                 path = mutant.splices[0].path
                 modules[path] = spliced(modules[path], mutant.splices)
             return suite.idle(modules)
-        tree = self._record if arena == "record" else self._html
+        tree = {"record": lambda: self._record, "site": lambda: self._html, "print": lambda: self._printed}[arena]()
         with planted(tree, mutants):
-            return (ask_record if arena == "record" else ask_site)(tree, [gate])
+            return ASK[arena](tree, gate)
 
     def results(self, mutants: Iterable[Mutant]) -> Iterator[Result]:
         """Plant errors, and yield what became of each."""
@@ -129,7 +143,7 @@ def _cost(prover: Prover, mutant: Mutant) -> int:
     return sum(path.stat().st_size for path in page if path.exists())
 
 
-ARENAS = (("pages",), ("record",), ("site", "suite"))
+ARENAS = (("pages",), ("record",), ("site", "suite", "print"))
 """What one process does after another; two work at a time, and pages take longest."""
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from importlib.util import find_spec
+from pathlib import Path
 
 from prove.mutants import kind, shuffled
 
 FINISHED = find_spec("sourcebook.sphinx_ext.finished") is not None
 """Whether the build itself looks at finished pages; before it did, tests alone held them."""
+PRINTED = find_spec("sourcebook.pdf") is not None
+"""Whether there is a PDF."""
+BOOK = "book.pdf"
 
 
 def html(source) -> list[str]:
@@ -18,19 +22,25 @@ def html(source) -> list[str]:
                   if "_static" not in p.relative_to(root).parts and p.name not in ("search.html", "genindex.html"))  # fmt: skip
 
 
-def in_pages(source, rng, pattern, new, wanted=""):
+def in_pages(source, rng, pattern, new):
     """In each page where a pattern's first group is found, one finding changed."""
     for path in shuffled(rng, html(source)):
-        matches = [m for m in re.finditer(pattern, source.text(path)) if wanted in path]
+        matches = list(re.finditer(pattern, source.text(path)))
         if matches:
             match = rng.choice(matches)
             yield source.cut(path, *match.span(1), new(match[1]))
 
 
-def found(source, rng, pattern, new, told="", wanted=""):
-    """The same, as errors that are told with the page's name, where the gate tells it."""
-    for splice in in_pages(source, rng, pattern, new, wanted):
-        yield (splice,), "", told
+def found(source, rng, pattern, new):
+    """The same, as errors for tests, which do not all tell the page."""
+    for splice in in_pages(source, rng, pattern, new):
+        yield (splice,), "", ""
+
+
+def told(source, rng, pattern, new, words):
+    """The same, as errors that the build tells with the page's name."""
+    for splice in in_pages(source, rng, pattern, new):
+        yield (splice,), f"{splice.path}: ", words
 
 
 ELSEWHERE = "https://cdn.example.org"
@@ -67,23 +77,39 @@ if FINISHED:
 
     @kind("a picture's alt text removed", "finished.pictures", 8)
     def picture_without_alt(source, rng):
-        return found(source, rng, r'<img\b[^>]*?( alt="[^"]*")', lambda _: "", "has no alt text")
+        return told(source, rng, r'<img\b[^>]*?( alt="[^"]*")', lambda _: "", "has no alt text")
 
     @kind("a link to a place that is not there", "finished.links", 12)
     def link_broken(source, rng):
-        return found(source, rng, r'<a\b[^>]*? href="[^":]*#([\w-]+)"', lambda key: f"{key}-too", "-too")
+        return told(source, rng, r'<a\b[^>]*? href="[^":]*#([\w-]+)"', lambda key: f"{key}-too", "-too")
 
     @kind("an id that stands twice", "finished.ids", 6)
     def id_twice(source, rng):
-        return found(
+        return told(
             source, rng, r'(<p id="[\w-]+"|<section id="[\w-]+")', lambda tag: f"{tag}></p>{tag}", "stands 2 times"
         )
 
     @kind("a script in the page", "finished.policy", 6)
     def inline_script(source, rng):
-        return found(source, rng, r"()</body>", lambda _: "<script>track()</script>", "has a script in the page")
+        return told(source, rng, r"()</body>", lambda _: "<script>track()</script>", "has a script in the page")
 
     @kind("a style or a handler in the page", "finished.policy", 6)
     def inline_style(source, rng):
         new = ' style="color: red"', ' onclick="go()"'
-        return found(source, rng, r"<p()>", lambda _: rng.choice(new), "attribute on <p>, which its policy forbids")
+        return told(source, rng, r"<p()>", lambda _: rng.choice(new), "attribute on <p>, which its policy forbids")
+
+
+if PRINTED:
+
+    @kind("a font that is not embedded", "test_pdf.fonts", 4)
+    def font_not_embedded(source, rng):
+        for match in shuffled(rng, re.finditer(r"/(FontFile[23]?) \d+ 0 R", source.text(BOOK))):
+            yield (source.cut(BOOK, *match.span(1), "X" * len(match[1])),), "", ""  # of the same length: offsets hold
+
+
+def written_out(pdf: Path, folder: Path) -> None:
+    """Write a PDF out so that it can be read as text."""
+    import pikepdf
+
+    with pikepdf.open(pdf) as opened:
+        opened.save(folder / BOOK, qdf=True, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)

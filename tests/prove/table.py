@@ -13,6 +13,9 @@ from prove.mutants import KINDS
 from prove.prover import Result
 from sourcebook.sphinx_ext.proof import COLUMNS, SURVIVORS, TABLE, read
 
+ERRORS = "_build/planted.csv"
+MOST = 200  # characters of what was changed
+
 
 def rows(results: Iterable[Result]) -> list[dict[str, str]]:
     """Return one row for each kind, in the order in which kinds are written."""
@@ -35,6 +38,20 @@ def write(root: Path, found: Iterable[dict[str, str]]) -> None:
     writer.writeheader()
     writer.writerows(found)
     (root / TABLE).write_text(out.getvalue(), encoding="utf-8", newline="\n")
+
+
+def write_errors(root: Path, results: Iterable[Result]) -> Path:
+    """Write every error with its place, what was changed, its gate and what became of it; return where."""
+    path = root / ERRORS
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(["kind", "file", "line", "old", "new", "gate", "found"])
+        for result in results:
+            of, first = result.mutant, result.mutant.splices[0]
+            found = str(result.killed).lower()
+            writer.writerow([of.kind, first.path, first.line, first.old[:MOST], first.new[:MOST], of.gate, found])
+    return path
 
 
 def stale(root: Path) -> list[str]:
