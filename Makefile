@@ -10,7 +10,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup notebooks book html pdf release lab check test serve bench weigh lock screenshot clean
+.PHONY: help setup notebooks book html pdf release lab check test prove reproduce serve bench weigh lock screenshot clean
 
 # $(call need,test,packages,what for,macOS,Windows): install what is missing where that is possible, else say how.
 define need
@@ -93,6 +93,14 @@ test: $(READY) ## every test, installing what they need
 	@echo "==> tests of the package, the pages and the book, and notebooks against their stored outputs"
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env tests notebooks
 	@echo "All tests passed."
+
+prove: $(READY) ## plant errors everywhere, and ask for each the gate that must find it
+	@echo "==> planting errors in copies of the book"
+	@PYTHONPATH=tests $(BIN)/python -m prove
+
+reproduce: $(READY) ## make everything twice, as on two machines, and compare every byte
+	@echo "==> making the book in two folders"
+	@$(BIN)/python tests/reproduce.py
 
 serve: html ## serve the built book on http://localhost:8000 (PORT=)
 	@echo "http://localhost:$(PORT)" && $(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 $(PORT)

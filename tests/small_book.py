@@ -15,7 +15,7 @@ from types import MappingProxyType
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
-from sourcebook.inputs import STAMP, inputs_digest
+from sourcebook.inputs import OUTPUTS, STAMP, inputs_digest, outputs_digest
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import ROOT
@@ -204,9 +204,10 @@ def shown(payload):
 
 
 def stamped(text, stamp):
-    """A notebook whose outputs were made from inputs of this digest, unless it says of which."""
+    """A notebook as if it had been executed on inputs of this digest, unless it says otherwise."""
     made = json.loads(text)
     made["metadata"].setdefault(STAMP, stamp)
+    made["metadata"].setdefault(OUTPUTS, outputs_digest(made))
     return json.dumps(made)
 
 

@@ -21,7 +21,7 @@ from small_book import (  # noqa: F401  -- fixtures too
     shelf,
     stamped,
 )
-from sourcebook.inputs import STAMP, inputs_digest
+from sourcebook.inputs import OUTPUTS, STAMP, inputs_digest
 from sourcebook.paths import ROOT
 
 
@@ -301,6 +301,13 @@ def test_a_figure_that_the_record_does_not_bear_is_told(built, told):
 )
 def test_outputs_older_than_their_inputs_are_told(built):
     assert "outputs are older than data, package or lock: run `make notebooks`" in built.warnings
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(notebook(payload(name="edited"), **{OUTPUTS: "0" * 64}), id="another digest of outputs")]
+)
+def test_outputs_that_were_changed_by_hand_are_told(built):
+    assert "code or outputs are not as they were executed: run `make notebooks`" in built.warnings
 
 
 def test_a_figure_in_latex_keeps_caption_and_data(tmp_path):

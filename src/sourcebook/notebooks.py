@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -13,7 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from sourcebook.inputs import STAMP, inputs_digest
+from sourcebook.inputs import OUTPUTS, STAMP, inputs_digest, outputs_digest
 from sourcebook.paths import NOTEBOOKS
 
 
@@ -28,6 +29,10 @@ def _tidy(notebook: Any, stamp: str) -> None:
     notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, STAMP: stamp}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+
+
+def _text(notebook: Any) -> str:
+    return str(nbformat.writes(notebook, version=4, indent=1, ensure_ascii=False)).rstrip("\n") + "\n"
 
 
 def execute(path: Path, stamp: str) -> float:
@@ -46,8 +51,8 @@ def execute(path: Path, stamp: str) -> float:
     )  # fmt: skip
     client.execute(env={**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"})
     _tidy(notebook, stamp)
-    text = nbformat.writes(notebook, version=4, indent=1, ensure_ascii=False)
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+    notebook.metadata[OUTPUTS] = outputs_digest(json.loads(_text(notebook)))
+    path.write_text(_text(notebook), encoding="utf-8", newline="\n")
     return time.perf_counter() - began
 
 

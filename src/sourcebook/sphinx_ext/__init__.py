@@ -32,6 +32,7 @@ from sourcebook.sphinx_ext import (
     pages,
     pictures,
     prints,
+    proof,
     site,
     stance_pages,
     styles,
@@ -113,6 +114,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     uses.setup(app)
     stance_pages.setup(app)
     judgement_pages.setup(app)
+    proof.setup(app)
     figures.setup(app)
     prints.setup(app)
     explore.setup(app)
