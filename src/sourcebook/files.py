@@ -1,4 +1,4 @@
-"""Read a file of the record as text, with what is wrong with its bytes."""
+"""Read a file of the record as text, with what is wrong with its bytes; and keep names within their folder."""
 
 from __future__ import annotations
 
@@ -28,3 +28,10 @@ def read_text(root: Path, path: str, if_missing: str) -> tuple[str | None, list[
         if mark in text:
             problems.append(Problem(path, text.count("\n", 0, text.index(mark)) + 1, what, todo))
     return text, problems
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Return the file of this name in a folder; None where the name leads out of it."""
+    if not name or name in (".", "..") or any(mark in name for mark in "/\\\0:"):
+        return None
+    return folder / name

@@ -248,6 +248,11 @@ def integer(text: str) -> int | None:
     return int(text) if text else None
 
 
+def sort_key(cell: str) -> tuple[float, str]:
+    """Return by what a cell of a key is sorted: numbers by their value and first."""
+    return (float(cell), "") if re.fullmatch(r"[0-9]+", cell) else (math.inf, cell)
+
+
 _KINDS: Mapping[str, Callable[[str], object]] = {"number": number, "integer": integer}
 
 
@@ -574,8 +579,10 @@ class Ledger:
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
-        """Every sentence that was coded, by id."""
-        return tuple(row["sentence_id"] for row in self.tables["sentences"].rows if row["kind"] == "sentence")
+        """Every sentence that was coded, by id: those of a document that no coder has read would count as agreement."""
+        coded = {row["source_id"] for row in self.tables["codings"].rows}
+        rows = (row for row in self.tables["sentences"].rows if row["kind"] == "sentence")
+        return tuple(row["sentence_id"] for row in rows if row["source_id"] in coded)
 
     def voices(self, question_id: str) -> Voices:
         """Return who speaks to a question: its claims, and how many documents and origins they come from.
