@@ -327,7 +327,7 @@ def _proposal_files(
         proposal, known = _known(first, before)
         ref = f"{proposal.kind[0]}{number:04d}" if proposal.kind in ("claim", "event") else ""
         if ref:
-            found[f"{proposal.kind}s"].append(_statement(ref, proposal) | known)
+            found[f"{proposal.kind}s"].append({**_statement(ref, proposal), **known})
         for e in proposal.expressions:
             around = " ".join(text.text[max(0, e.start - 40) : e.end + 40].split())
             row = {"start": str(e.start), "end": str(e.end), "text": " ".join(e.text.split()), "context": around}
