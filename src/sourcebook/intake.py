@@ -124,10 +124,12 @@ def described(table: Table, given: Mapping[str, str], others: Iterable[Mapping[s
             yield column, f"{cell!r} does not fit the pattern {rules['pattern']}"
         elif rules.get("unique") and any(cell == other[column] for other in others):
             yield column, f"{cell!r} is another document's"
-    try:
-        days_of(given.get("date_published", ""))
-    except ValueError:
-        yield "date_published", f"{given['date_published']!r} is no date"
+    published = given.get("date_published", "")
+    if published and re.fullmatch(table.fields["date_published"]["constraints"]["pattern"], published):
+        try:
+            days_of(published)
+        except ValueError:
+            yield "date_published", f"{published!r} is no date"
 
 
 def begin(root: Path, file: Path, given: Mapping[str, str], ask: Callable[[str, str], str] | None = None) -> Intake:
@@ -165,7 +167,7 @@ def begin(root: Path, file: Path, given: Mapping[str, str], ask: Callable[[str, 
     ]
     retired = {row["id"] for row in tables["corrections"].rows} - {row["source_id"] for row in table.rows}
     for column, of in table.fields.items():
-        if column == "file" and not cells.get("file"):
+        if column == "file" and not cells.get("file") and cells.get("source_id"):
             cells["file"] = file.name if _is_in(file, seeds_folder(root)) else f"{cells['source_id']}.txt"
         while ask and (column not in cells or column in dict(described(table, cells, others))):
             cells[column] = ask(column, of["description"]).strip()

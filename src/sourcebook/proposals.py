@@ -22,7 +22,8 @@ _MONTH = rf"(?P<month>{'|'.join(f'{m[:3]}(?:{m[3:]})?' if m[3:] else m for m in 
 _DAY = r"(?P<day{}>\d{{1,2}})(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:{_DAY.format('')}\s+(?:of\s+)?)?{_MONTH},?\s+(?:{_DAY.format('_after')},?\s+)?(?P<year>[12]\d{{3}})\b"
-    r"|\b(?P<iso>[12]\d{3}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)\b",
+    r"|\b(?P<iso>[12]\d{3}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)\b"
+    r"|\b(?P<mm>0[1-9]|1[0-2])/(?P<yyyy>[12]\d{3})\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"1[4-9]\d{2}|20\d{2}")
@@ -123,6 +124,8 @@ def _groups(found: list[Expression], dates: Mapping[int, re.Match[str]], numeral
 def _iso(date: re.Match[str]) -> str:
     if date["iso"]:
         return date["iso"]
+    if date["mm"]:
+        return f"{date['yyyy']}-{date['mm']}"
     month = next(i for i, name in enumerate(_MONTHS, start=1) if name.startswith(date["month"][:3].lower()))
     day = date["day"] or date["day_after"]
     return f"{date['year']}-{month:02d}" + (f"-{int(day):02d}" if day else "")
