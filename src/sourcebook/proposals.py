@@ -18,7 +18,7 @@ from sourcebook.numerals import Numeral, find_numerals
 from sourcebook.quotes import MAX_WORDS, MIN_WORDS, SeedText, normalise
 
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = rf"(?P<month>{'|'.join(f'{m[:3]}(?:{m[3:]})?' if m[3:] else m for m in _MONTHS)})\.?"
+_MONTH = rf"(?P<month>sept|{'|'.join(f'{m}|{m[:3]}' for m in _MONTHS)})\.?"
 _DAY = r"(?P<day{}>\d{{1,2}})(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:{_DAY.format('')}\s+(?:of\s+)?)?{_MONTH},?\s+(?:{_DAY.format('_after')},?\s+)?(?P<year>[12]\d{{3}})\b"
@@ -91,14 +91,14 @@ def propose(text: SeedText, units: Mapping[str, Unit], after: int = 0) -> Iterat
     flat = re.sub(r"[\n\t\r\f]", " ", text.text)  # a numeral goes over the end of a line; offsets stay
     dates = {match.start(): match for match in _DATE.finditer(flat)}
     numerals = list(find_numerals(flat))
-    passages = _Passages(text)
+    passages, known = _Passages(text), _Units(units)
     for group, date, numeral in _groups(list(expressions(text.text)), dates, numerals):
         if group[0].start < after:
             continue
         if date is not None:
             yield passages.quoted(group, "event", "a date", date=_iso(date), over=(date.start(), date.end()))
         else:
-            yield _number(text.text, flat, passages, group, numeral, units)
+            yield _number(text.text, flat, passages, group, numeral, known)
 
 
 Group = tuple[tuple[Expression, ...], "re.Match[str] | None", Numeral | None]
@@ -133,7 +133,7 @@ def _iso(date: re.Match[str]) -> str:
 
 def _number(
     text: str, flat: str, passages: _Passages, group: tuple[Expression, ...], numeral: Numeral | None,
-    units: Mapping[str, Unit],
+    units: _Units,
 ) -> Proposal:  # fmt: skip
     start, end = group[0].start, group[-1].end
     before, after = flat[max(0, start - _NEAR) : start], flat[end : end + _NEAR]
@@ -143,14 +143,14 @@ def _number(
         return passages.quoted(
             group, "claim", "a quantity without a value: vague, or a turn of phrase", qualifier="vague"
         )
-    if _YEAR.fullmatch(group[0].text) and len(group) == 1 and not _unit(after, before, units):
+    if _YEAR.fullmatch(group[0].text) and len(group) == 1 and not units.beside(before, after, within=1):
         return passages.quoted(group, "event", "a year", date=group[0].text)
     if numeral.low == numeral.high and _ORDINAL.fullmatch(group[-1].text) and not group[-1].text.isdigit():
         return passages.quoted(group, "ordinal", "a place in an order")
-    if len(group) == 1 and group[0].text.lower() in _PHRASES and not _unit(after, before, units):
+    if len(group) == 1 and group[0].text.lower() in _PHRASES and not units.beside(before, after):
         return Proposal(group, "other", "a turn of phrase, neither count nor measure")
-    unit = _unit(after, before, units)
-    qualifier = "range" if numeral.low != numeral.high else hedge_beside(before, after, units, unit) or "exact"
+    unit = units.beside(before, after)
+    qualifier = "range" if numeral.low != numeral.high else hedge_beside(before, after, units.all, unit) or "exact"
     low = "" if qualifier in ("at_most", "nearly") else f"{numeral.low:.15g}"
     high = "" if qualifier == "at_least" else f"{numeral.high:.15g}"
     return passages.quoted(group, "claim", "a number", low=low, high=high, unit=unit, qualifier=qualifier)
@@ -176,15 +176,23 @@ def _aside(text: str, first: str, start: int, end: int) -> tuple[str, str] | Non
     return None
 
 
-def _unit(after: str, before: str, units: Mapping[str, Unit]) -> str:
-    """Return the unit whose word or symbol stands beside a number, or that is the second or third word behind it."""
-    behind = [word.strip(".,;:()") for word in after.replace("-", " ").split()[:3]]
-    for place, word in enumerate(behind):
-        for name, unit in units.items():
-            if (len(word) > 1 and word.lower() in unit.words) or (place == 0 and word and word == unit.symbol):
-                return name
-    mark = before.rstrip()[-1:]
-    return _MONEY.get(mark, "") if _MONEY.get(mark) in units else ""
+class _Units:
+    """The words and symbols of units, looked up beside a number."""
+
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.all = units
+        self.words = {
+            word: name for name, unit in reversed(list(units.items())) for word in unit.words if len(word) > 1
+        }
+        self.symbols = {unit.symbol: name for name, unit in units.items() if unit.symbol}
+
+    def beside(self, before: str, after: str, within: int = 3) -> str:
+        """Return the unit whose word or symbol stands beside a number, or is one of the words `within` so many behind it."""
+        behind = [word.strip(".,;:()") for word in after.replace("-", " ").split()[:within]]
+        found = self.symbols.get(behind[0], "") if behind else ""
+        found = found or next((self.words[word.lower()] for word in behind if word.lower() in self.words), "")
+        money = _MONEY.get(before.rstrip()[-1:], "")
+        return found or (money if money in self.all else "")
 
 
 class _Passages:
