@@ -231,6 +231,9 @@ def library(base: Path) -> None:
         ):  # fmt: skip
             took.setdefault(what, {})[size] = spent(command, folder, environment)
         contents.write_text(whole, encoding="utf-8")
+        pages_built = len(list((folder / "_build/html/book").glob("record-*-2*.html")))
+        assert pages_built == len(pages), f"{pages_built} of {len(pages)} pages of the record were built"
+        shutil.rmtree(folder / "_build/jupyter_execute", ignore_errors=True)
         built = sum(path.stat().st_size for path in (folder / "_build/html").rglob("*.html"))
         told = ", ".join(f"{what} {of[size]:.1f} s" for what, of in took.items())
         print(f"  {size:>3} documents: {told}, {built / 1e6:.1f} MB of pages", flush=True)

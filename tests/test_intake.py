@@ -419,3 +419,15 @@ def test_git_keeps_neither_texts_nor_proposals(project, begun):
         subprocess.run(["git", "-C", str(project.root), *command], check=True, capture_output=True)
     found = {p.path for p in project.problems(checks.unpublished)}
     assert {"seeds/text/harbour-2024.txt", "proposed/almanac-2022/claims.csv"} <= found
+
+
+def test_a_folder_of_texts_that_is_write_protected_is_left_alone(project, file):
+    folder = project.seed("harbour-2024").parent
+    before = snapshot(project)
+    folder.chmod(0o555)
+    try:
+        with pytest.raises(SourcebookError, match="is write-protected"):
+            begin(project.root, file, RECORD)
+    finally:
+        folder.chmod(0o755)
+    assert snapshot(project) == before

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import accounts, census, conflicts, documents, history, library, quotes, segments, stances
+from sourcebook import accounts, census, conflicts, documents, files, history, library, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
 from sourcebook.errors import Problem, Silence, SourcebookError, UnitMismatch
 from sourcebook.joins import GRAVITY
@@ -330,6 +330,24 @@ def _days(cell: str) -> tuple[date, date] | None:
         return None
 
 
+def inert_cells(read: Read) -> Iterator[Problem]:
+    """No cell is one that a spreadsheet would run, or has control characters, or turns the direction of what follows."""
+    for table in read.tables.values():
+        for row in table.rows:
+            for column, cell in row.cells.items():
+                if cell and files.begins_formula(cell):
+                    what = f"{column} begins with {cell[0]!r}, which a spreadsheet runs as a formula"
+                    yield Problem(
+                        table.path, row.line, what, "begin it with a word; quote from the word before or behind"
+                    )
+                elif cell and (found := _CONTROLS.search(cell)) and column != "passage":
+                    what = f"{column} holds the control character {found[0]!r}"
+                    yield Problem(table.path, row.line, what, "delete it")
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
 def coordinates(read: Read) -> Iterator[Problem]:
     """A place has a latitude and a longitude, or neither."""
     table = read.tables["places"]
@@ -491,13 +509,13 @@ def seeds(read: Read) -> Iterator[Problem]:
     elif read.seeds is not None:
         for row in table.rows:
             if row["file"]:
-                for what, todo in _text_problems(read.seeds / row["file"], row):
+                for what, todo in _text_problems(files.inside(read.seeds, row["file"]), row):
                     yield Problem(table.path, row.line, what, todo)
 
 
-def _text_problems(path: Path, row: Row) -> Iterator[tuple[str, str]]:
+def _text_problems(path: Path | None, row: Row) -> Iterator[tuple[str, str]]:
     name = f"text {row['file']} of {row['source_id']}"
-    if not path.is_file():
+    if path is None or not path.is_file():
         yield f"{name} is missing", "put it into the folder of texts"
         return
     raw = path.read_bytes()
@@ -823,7 +841,7 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
+    schema, keys, series_ids, units, values, dates, inert_cells, coordinates, values_in_quotes, quote_length, anchors,
     passages, quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, claim_actors,
     document_pages, document_counts, tellings_complete, corrections, unpublished, sentences,
     stance_rows, adjudicated, question_units, evidence, verdicts, ratings, replies, leads, one_side, conflict_rows,

@@ -207,6 +207,10 @@ def _place_text(root: Path, file: Path, raw: bytes, name: str) -> None:
         return
     if place.exists():
         raise SourcebookError(f"{place} is another text: give --file another name")
+    if folder.is_dir() and not folder.stat().st_mode & 0o222:  # whoever may write everywhere would not be stopped
+        raise SourcebookError(
+            f"{folder} is write-protected: put the text of {file} there as {name}, or name another folder"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f"{place.name}.part")

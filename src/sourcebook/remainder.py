@@ -335,7 +335,7 @@ def folded(ledger: Ledger, found: Changes, full: str | None = "") -> tuple[int, 
     ``found[number]`` is ``folded[number & bits]`` for every number.
     """
     if one_at_a_time(ledger):
-        return ((1 << len(ledger.sources).bit_length()) - 1 if found else 0), found
+        return ((1 << len(ledger.sources).bit_length()) - 1 if found else 0), dict(found)
     bits = 0
     numbers = range(1 << len(ledger.sources))
     for i in range(len(ledger.sources)):

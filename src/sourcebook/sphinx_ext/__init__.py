@@ -27,6 +27,7 @@ from sourcebook.sphinx_ext import (
     filters,
     freshness,
     gate,
+    inert,
     judgement_pages,
     pages,
     pictures,
@@ -137,6 +138,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     switch.setup(app)
     filters.setup(app)
     freshness.setup(app)
+    inert.setup(app)
     exports.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.add_js_file("print.js", loading_method="defer")
