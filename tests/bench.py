@@ -3,7 +3,8 @@
 Notebooks two at a time against one; the HTML build against Jupyter Book's stock execution of the same content;
 the PDF from the built HTML, in seconds;
 the HTML build with roles and gate against the same pages without them (`without_roles` says what is left out);
-loading and checking the record at 1, 100 and 1,000 times its size, with the growth exponent.
+loading and checking the record at 1, 100 and 1,000 times its size, with the growth exponent; and a library of
+fifty documents, forty-five of them invented and taken in by the author's own commands.
 """
 
 from __future__ import annotations
@@ -19,16 +20,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
+from made_library import describe, record_of, take_in, text_of
 from sourcebook import census, checks, quotes
 from sourcebook.anchoring import anchor
-from sourcebook.ledger import Ledger
+from sourcebook.ledger import Ledger, seeds_folder
 from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import SEEDS_VARIABLE
 from whole_book import copy_project
 
 SIZES = (1, 100, 1000)
+LIBRARY = (5, 10, 25, 50)
+"""How many documents the growing library is measured at."""
 ROLE = re.compile(
     r"\{(?:claim|event|derived|series|review|period|plain|conflict|stance|voices)\}`(?:([^`<]+?)\s*<[^`<>]+>|([^`]+))`"
 )
@@ -204,8 +209,66 @@ def record(base: Path) -> None:
         print(f"  growth from {small} × to {large} ×: n^{exponent:.2f} (target: at most n^1.1)")
 
 
+PAGES = "format: jb-book\nroot: index\nparts:\n  - chapters:\n      - file: book/ledger-derived\n      - file: book/ledger\n        sections:\n"
+
+
+def library(base: Path) -> None:
+    """Print how the parts of the work grow with the number of documents, in seconds of the processor."""
+    folder = copy_project(empty(base / "library"))
+    seeds = folder / "seeds" / "text"
+    shutil.copytree(_texts(), seeds)
+    os.environ[SEEDS_VARIABLE] = str(seeds)
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
+    contents, had = folder / "_toc.yml", len(list(seeds.iterdir()))
+    took: dict[str, dict[int, float]] = {}
+    for size in LIBRARY:
+        for number in range(had, size):
+            (base / "made.txt").write_text(text_of(number), encoding="utf-8")
+            take_in(folder, base / "made.txt", record_of(number))
+            describe(folder, record_of(number)["source_id"])
+        had = max(had, size)
+        whole = contents.read_text("utf-8")
+        pages = sorted(path.stem for path in folder.glob("book/record-*-2*.md"))
+        contents.write_text(PAGES + "".join(f"          - file: book/{page}\n" for page in pages), encoding="utf-8")
+        own = [sys.executable, "-m", "sourcebook", "--root", str(folder)]
+        for what, command in (
+            ("check", [*own, "check"]), ("census", [*own, "census"]), ("anchor", [*own, "anchor"]),
+            ("pages", [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-q", "--all"]),
+        ):  # fmt: skip
+            took.setdefault(what, {})[size] = spent(command, folder, environment)
+        contents.write_text(whole, encoding="utf-8")
+        pages_built = len(list((folder / "_build/html/book").glob("record-*-2*.html")))
+        assert pages_built == len(pages), f"{pages_built} of {len(pages)} pages of the record were built"
+        shutil.rmtree(folder / "_build/jupyter_execute", ignore_errors=True)
+        built = sum(path.stat().st_size for path in (folder / "_build/html").rglob("*.html"))
+        told = ", ".join(f"{what} {of[size]:.1f} s" for what, of in took.items())
+        print(f"  {size:>3} documents: {told}, {built / 1e6:.1f} MB of pages", flush=True)
+    for what, of in took.items():
+        steps = [math.log(of[b] / of[a]) / math.log(b / a) for a, b in pairwise(LIBRARY)]
+        print(f"  growth of {what}: {', '.join(f'n^{step:.2f}' for step in steps)}")
+
+
+def _texts() -> Path:
+    folder = seeds_folder()
+    if folder is None or not folder.is_dir():
+        sys.exit(f"the library is measured with the texts: set {SEEDS_VARIABLE} to their folder")
+    return folder
+
+
+def spent(command: list[str], folder: Path, environment: dict[str, str]) -> float:
+    """Run a command and return the seconds of the processor that it took, in all of its processes."""
+    before = os.times()
+    subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True)
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
 def main() -> None:
-    """Measure everything and print it."""
+    """Measure everything and print it; with a name of a part, that alone."""
+    if sys.argv[1:] == ["library"]:
+        with tempfile.TemporaryDirectory() as name:
+            library(Path(name))
+        return
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         book, stock_book = (copy_project(empty(base / name)) for name in ("book", "stock"))
@@ -224,6 +287,9 @@ def main() -> None:
         print(f"PDF: {printed:.1f} s from the built HTML, on {os.cpu_count()} cores (target: at most 30)")
         print(f"notebooks and HTML: {two + ours:.1f} s, ratio {(two + ours) / stock:.2f} (target: at most 1.0)")
         roles(base)
+        if seeds_folder() is not None:
+            print("library:")
+            library(base)
         print("record:")
         record(base)
 

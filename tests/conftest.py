@@ -56,6 +56,7 @@ DEFAULTS = {
     "sources": {
         "source_id": "harbour-2024",
         "short_name": "Harbour",
+        "called": "the harbour article",
         "title": "The harbour",
         "producer": "Harbour Press",
         "kind": "article",
@@ -190,7 +191,8 @@ DEFAULTS["border"] = {**DEFAULTS["meetings"], "row_id": "border-length", "unit":
 ROWS = {
     "sources": [
         {},
-        {"source_id": "lighthouse-2023", "short_name": "Lighthouse", "title": "The lighthouse"},
+        {"source_id": "lighthouse-2023", "short_name": "Lighthouse", "title": "The lighthouse"}
+        | {"called": "the lighthouse article"},
     ],
     "questions": [
         {},

@@ -8,12 +8,13 @@ and decades, and words such as *dozens*, *once* and *half*. What an expression i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.errors import Problem
-from sourcebook.ledger import Table
+from sourcebook.ledger import Row, Table
 from sourcebook.numerals import NUMBER_WORDS, SCALES
+from sourcebook.parallel import over_cores
 from sourcebook.quotes import SeedText
 
 _WORDS = "|".join(sorted({*NUMBER_WORDS, *SCALES}, key=len, reverse=True))
@@ -51,11 +52,24 @@ def expressions(text: str) -> Iterator[Expression]:
         yield Expression(match.start(), match.start() + len(found), found)
 
 
-def problems(table: Table, texts: Mapping[str, SeedText]) -> Iterator[Problem]:
+def found_in(texts: Sequence[str], workers: int | None = None) -> list[list[Expression]]:
+    """Return the expressions of each text, the same however many processes look for them."""
+    return over_cores(_listed, texts, [len(text) for text in texts], workers)
+
+
+def _listed(text: str) -> list[Expression]:
+    return list(expressions(text))
+
+
+def problems(table: Table, texts: Mapping[str, SeedText], workers: int | None = None) -> Iterator[Problem]:
     """Yield what is unclassified, and what the census has that the text has not."""
     rows = {(row["source_id"], row["start"]): row for row in table.rows}
-    for source, text in texts.items():
-        found = {str(e.start): e for e in expressions(text.text)}
+    of_source: dict[str, list[tuple[str, Row]]] = {}
+    for (source, start), classified in rows.items():
+        of_source.setdefault(source, []).append((start, classified))
+    counted = found_in([text.text for text in texts.values()], workers)
+    for (source, text), listed in zip(texts.items(), counted, strict=True):
+        found = {str(e.start): e for e in listed}
         for start, expression in found.items():
             row = rows.get((source, start))
             if row is None:
@@ -65,10 +79,10 @@ def problems(table: Table, texts: Mapping[str, SeedText]) -> Iterator[Problem]:
             elif (row["text"], row["end"]) != (_plain(expression.text), str(expression.end)):
                 what = f"{source} has {expression.text!r} at {start}, the census {row['text']!r}"
                 yield Problem(table.path, row.line, what, "mend the row")
-        for (owner, start), row in rows.items():
-            if owner == source and start not in found:
-                what = f"{row['text']!r} is not at {start} of {source}"
-                yield Problem(table.path, row.line, what, "it moved or is gone: mend or drop the row")
+        for start, classified in of_source.get(source, ()):
+            if start not in found:
+                what = f"{classified['text']!r} is not at {start} of {source}"
+                yield Problem(table.path, classified.line, what, "it moved or is gone: mend or drop the row")
 
 
 def _plain(text: str) -> str:

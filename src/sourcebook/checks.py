@@ -11,15 +11,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import accounts, census, conflicts, quotes, segments, stances
+from sourcebook import accounts, census, conflicts, documents, files, history, library, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
-from sourcebook.errors import Problem, SourcebookError, UnitMismatch
+from sourcebook.errors import Problem, Silence, SourcebookError, UnitMismatch
 from sourcebook.joins import GRAVITY
 from sourcebook.judgements import read_judgements
 from sourcebook.ledger import (
@@ -34,13 +34,15 @@ from sourcebook.ledger import (
     read_tables,
     seed_texts,
     seeds_folder,
+    sort_key,
 )
 from sourcebook.models import Judgement, Review
 from sourcebook.numerals import find_numerals
-from sourcebook.paths import DATAPACKAGE, ROOT, SEEDS_VARIABLE
+from sourcebook.paths import DATAPACKAGE, PROPOSED, ROOT, SEED_TEXTS, SEEDS_VARIABLE
 from sourcebook.periods import days_of
 from sourcebook.quantity import defined, misdefined, registry
 
+DERIVATIONS = "src/sourcebook/derivations"
 REPLIED = ("claim", "event", "conflict")
 """Kinds of record whose entries show a reply."""
 
@@ -54,6 +56,7 @@ class Read:
     judgements: Sequence[Judgement]
     texts: Mapping[str, quotes.SeedText]
     seeds: Path | None
+    release: history.Release = field(default_factory=history.Release)
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,14 @@ class Report:
         What was proved of the quotations: offsets and sha256, or digests only.
     rows : int
         Rows looked at.
+    published : str
+        What the values were held against.
     """
 
     problems: Sequence[Problem]
     anchors: str
     rows: int
+    published: str = ""
 
 
 Rule = Callable[[Read], Iterator[Problem]]
@@ -209,16 +215,12 @@ def keys(read: Read) -> Iterator[Problem]:
                 what = f"id {'/'.join(key)!r} is used twice (also on line {seen[key]})"
                 yield Problem(table.path, row.line, what, "give one of them another id")
             seen.setdefault(key, row.line)
-        order = [tuple(_sortable(row[c]) for c in table.key) for row in rows]
+        order = [tuple(sort_key(row[c]) for c in table.key) for row in rows]
         for (before, after), row in zip(pairwise(order), rows[1:], strict=False):
             if after < before:
                 what = f"row {'/'.join(k[1] or str(k[0]) for k in after)!r} is out of order"
                 yield Problem(table.path, row.line, what, f"sort the rows by {', '.join(table.key)}")
                 break
-
-
-def _sortable(cell: str) -> tuple[float, str]:
-    return (float(cell), "") if re.fullmatch(r"[0-9]+", cell) else (math.inf, cell)
 
 
 def series_ids(read: Read) -> Iterator[Problem]:
@@ -326,6 +328,24 @@ def _days(cell: str) -> tuple[date, date] | None:
         return days_of(cell) if cell.isascii() else None
     except ValueError:
         return None
+
+
+def inert_cells(read: Read) -> Iterator[Problem]:
+    """No cell is one that a spreadsheet would run, or has control characters, or turns the direction of what follows."""
+    for table in read.tables.values():
+        for row in table.rows:
+            for column, cell in row.cells.items():
+                if cell and files.begins_formula(cell):
+                    what = f"{column} begins with {cell[0]!r}, which a spreadsheet runs as a formula"
+                    yield Problem(
+                        table.path, row.line, what, "begin it with a word; quote from the word before or behind"
+                    )
+                elif cell and (found := _CONTROLS.search(cell)) and column != "passage":
+                    what = f"{column} holds the control character {found[0]!r}"
+                    yield Problem(table.path, row.line, what, "delete it")
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def coordinates(read: Read) -> Iterator[Problem]:
@@ -489,13 +509,13 @@ def seeds(read: Read) -> Iterator[Problem]:
     elif read.seeds is not None:
         for row in table.rows:
             if row["file"]:
-                for what, todo in _text_problems(read.seeds / row["file"], row):
+                for what, todo in _text_problems(files.inside(read.seeds, row["file"]), row):
                     yield Problem(table.path, row.line, what, todo)
 
 
-def _text_problems(path: Path, row: Row) -> Iterator[tuple[str, str]]:
+def _text_problems(path: Path | None, row: Row) -> Iterator[tuple[str, str]]:
     name = f"text {row['file']} of {row['source_id']}"
-    if not path.is_file():
+    if path is None or not path.is_file():
         yield f"{name} is missing", "put it into the folder of texts"
         return
     raw = path.read_bytes()
@@ -598,6 +618,38 @@ def claim_actors(read: Read) -> Iterator[Problem]:
             if not joined & {(row["claim_id"], actor), (row["claim_id"], powers[actor])}:
                 what = f"claim {row['claim_id']!r} is about {name}, and not joined to it"
                 yield Problem(table.path, row.line, what, f"add {actor} to claim_actors.csv")
+
+
+# --- documents and releases ------------------------------------------------------------------------------
+
+
+def document_pages(read: Read) -> Iterator[Problem]:
+    """Every document has a dossier and a page of its record, and both are in the contents."""
+    yield from library.page_problems(read.root, read.tables["sources"])
+
+
+def document_counts(read: Read) -> Iterator[Problem]:
+    """Where a file says in words how many documents there are, it is as many."""
+    yield from library.count_problems(read.root, read.tables["sources"])
+
+
+def tellings_complete(read: Read) -> Iterator[Problem]:
+    """Every document is asked about the same attacks."""
+    yield from library.telling_problems(read.tables)
+
+
+def corrections(read: Read) -> Iterator[Problem]:
+    """A value that changed since the last release has its row among the corrections, which stay."""
+    yield from history.problems(read.release, read.tables)
+
+
+def unpublished(read: Read) -> Iterator[Problem]:
+    """Neither a text nor what was proposed from one is kept by git: it would give the text away."""
+    for folder in (SEED_TEXTS, PROPOSED):
+        for name in history.tracked(read.root, folder):
+            yield Problem(
+                name, 1, "is kept by git, and quotes more of a text than may be published", f"git rm --cached {name}"
+            )
 
 
 # --- sentences and stances --------------------------------------------------------------------------------
@@ -762,6 +814,7 @@ def _ledger(read: Read) -> Ledger | None:
         return None  # a table could not be read: that is the problem
     try:
         registry()
+        documents.names()
         return Ledger.from_tables(read.root, read.tables, judgements=read.judgements)
     except SourcebookError:
         return None  # a cell that is no number: the rule on values says which
@@ -772,12 +825,15 @@ def derived_values(read: Read) -> Iterator[Problem]:
     ledger = _ledger(read)
     if ledger is None:
         return
-    for key in definitions():
+    for key, made in definitions().items():
         try:
             evaluate(ledger, key)
+        except Silence:
+            if not made.silent:
+                yield Problem(DERIVATIONS, 1, f"derived value {key!r} has nothing to measure", "mend its inputs")
         except (SourcebookError, ArithmeticError, ValueError) as error:
             yield Problem(
-                "src/sourcebook/derivations",
+                DERIVATIONS,
                 1,
                 f"derived value {key!r} fails: {error}",
                 "mend its inputs or its formula",
@@ -785,8 +841,9 @@ def derived_values(read: Read) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    schema, keys, series_ids, units, values, dates, coordinates, values_in_quotes, quote_length, anchors,
-    passages, quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, claim_actors, sentences,
+    schema, keys, series_ids, units, values, dates, inert_cells, coordinates, values_in_quotes, quote_length, anchors,
+    passages, quotation_limits, seeds, census_complete, census_rows, event_dates, event_precision, claim_actors,
+    document_pages, document_counts, tellings_complete, corrections, unpublished, sentences,
     stance_rows, adjudicated, question_units, evidence, verdicts, ratings, replies, leads, one_side, conflict_rows,
     conflicts_complete, sides, judgements,
     judgement_evidence, judgement_chapters, derived_values,
@@ -800,7 +857,8 @@ def run(root: Path = ROOT, rules: Sequence[Rule] = RULES) -> Report:
     problems += of_judgements
     folder = seeds_folder(root)
     texts = seed_texts(root, tables)
-    read = Read(root, tables, found, texts, folder)
+    release = history.last_release(root, tables.values())
+    read = Read(root, tables, found, texts, folder, release)
     for rule in rules:
         for problem in rule(read):
             problems.append(Problem(problem.path, problem.line, problem.what, problem.todo, rule.__name__))
@@ -809,7 +867,7 @@ def run(root: Path = ROOT, rules: Sequence[Rule] = RULES) -> Report:
     else:
         proved = f"offsets and sha256 of {len(texts)} of {len(tables['sources'].rows)} seed texts, and digests"
     unique = sorted({(p.path, p.line, p.what): p for p in reversed(problems)}.values())  # the first rule to say it
-    return Report(unique, proved, sum(len(t.rows) for t in tables.values()))
+    return Report(unique, proved, sum(len(t.rows) for t in tables.values()), release.told)
 
 
 def count_by_rule(problems: Sequence[Problem]) -> Mapping[str, int]:

@@ -58,6 +58,8 @@ class Definition:
     signed : bool
         Whether the value can be below zero; zero is then an end like any other, where of counted things it bounds
         nothing.
+    silent : bool
+        Whether a record may have nothing to measure; without it `Silence` is an error of the definition.
     """
 
     key: str
@@ -68,13 +70,21 @@ class Definition:
     label: str
     function: Formula
     signed: bool = False
+    silent: bool = False
 
 
 _DEFINITIONS: dict[str, Definition] = {}
 
 
 def derived(
-    key: str, *inputs: str, unit: str, digits: int, label: str, formula: str, signed: bool = False
+    key: str,
+    *inputs: str,
+    unit: str,
+    digits: int,
+    label: str,
+    formula: str,
+    signed: bool = False,
+    silent: bool = False,
 ) -> Callable[[Formula], Formula]:
     """Register a function as the derived value `key`; the parameters are those of `Definition`.
 
@@ -87,7 +97,7 @@ def derived(
     def register(function: Formula) -> Formula:
         if key in _DEFINITIONS:
             raise SourcebookError(f"derived value {key!r} is defined twice")
-        _DEFINITIONS[key] = Definition(key, inputs, unit, digits, formula, label, function, signed)
+        _DEFINITIONS[key] = Definition(key, inputs, unit, digits, formula, label, function, signed, silent)
         return function
 
     return register

@@ -1,14 +1,38 @@
-"""Measures of the five documents themselves, as inputs of derived values."""
+"""What the documents are called, and measures of them as inputs of derived values."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
 
-from sourcebook.errors import UnknownId
+from sourcebook.errors import Silence, SourcebookError, UnknownId
 from sourcebook.ledger import Ledger
 from sourcebook.models import Source
+from sourcebook.paths import SOURCES
 from sourcebook.periods import days_of
 from sourcebook.quantity import Quantity
+
+
+@lru_cache
+def names(path: Path = SOURCES) -> Mapping[str, str]:
+    """Return what a label calls each document of `path` (columns source_id, called, words), the longest first.
+
+    The values that every document has are defined by it, so that a new document needs a row and no code.
+
+    Raises
+    ------
+    SourcebookError
+        If the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = [(-int(row["words"]), row["source_id"], row["called"]) for row in csv.DictReader(handle)]
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError, TypeError, ValueError) as error:
+        raise SourcebookError(f"documents cannot be read ({error})") from error
+    return MappingProxyType({source: called for _, source, called in sorted(rows)})
 
 
 def measure(ledger: Ledger, key: str) -> Quantity:
@@ -24,6 +48,8 @@ def measure(ledger: Ledger, key: str) -> Quantity:
     ------
     UnknownId
         If there is no such measure or document.
+    Silence
+        If a document dates nothing, and its news can have no age.
     """
     what, _, which = key.partition("/")
     if what not in _MEASURES:
@@ -43,6 +69,8 @@ def _words(ledger: Ledger, source: Source) -> Quantity:
 
 def _lag(ledger: Ledger, source: Source) -> Quantity:
     spans = [days_of(event.date) for event in ledger.events_of(source.source_id)]
+    if not spans:
+        raise Silence(f"{source.source_id} tells no dated event")
     newest = max(first for first, _ in spans), max(last for _, last in spans)
     published = days_of(source.date_published)
     least, most = (published[0] - newest[1]).days, (published[1] - newest[0]).days

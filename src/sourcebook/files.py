@@ -1,7 +1,8 @@
-"""Read a file of the record as text, with what is wrong with its bytes."""
+"""Read a file of the record as text, with what is wrong with its bytes; and keep names within their folder."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sourcebook.errors import Problem
@@ -28,3 +29,24 @@ def read_text(root: Path, path: str, if_missing: str) -> tuple[str | None, list[
         if mark in text:
             problems.append(Problem(path, text.count("\n", 0, text.index(mark)) + 1, what, todo))
     return text, problems
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Return the file of this name in a folder; None where the name leads out of it."""
+    if not name or name in (".", "..") or any(mark in name for mark in "/\\\0:"):
+        return None
+    return folder / name
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With what a cell begins that a spreadsheet takes for a formula, full-width forms included."""
+
+
+def begins_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run a cell: it begins as a formula does, and is no number."""
+    return cell.startswith(FORMULA) and not re.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", cell)
+
+
+def inert_cell(cell: object) -> object:
+    """Return a cell as a spreadsheet shows it and does not run it: a text that begins as a formula gets an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and begins_formula(cell) else cell

@@ -319,6 +319,11 @@ def _says(words: str, shown: _Shown, end: _End) -> str:
     return f"{words!r} says {_plain(shown.value, 6, trim=True)} where the record has {end}"
 
 
+def hedge_beside(before: str, after: str, units: Mapping[str, Unit], unit: str = "") -> str:
+    """Return how the words before and behind a number hedge it, as a qualifier; blank where they do not."""
+    return next(iter(_hedge_before(before, units) or _hedge_after(after, units, unit)), "")
+
+
 def _hedges(words: str, numerals: list[Numeral], units: Mapping[str, Unit], unit: str) -> list[str] | None:
     """Return the kinds that the hedge beside the numerals may be; None where hedges contradict each other."""
     before = [_hedge_before(words[: numeral.start], units) for numeral in numerals]

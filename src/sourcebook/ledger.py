@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcebook import quotes
 from sourcebook.errors import LedgerError, Problem, SourcebookError, UnknownId
-from sourcebook.files import read_text
+from sourcebook.files import inside, read_text
 from sourcebook.judgements import read_judgements
 from sourcebook.models import (
     Anchor,
@@ -214,7 +214,10 @@ def _records(path: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Pr
         for cells in reader:
             records.append((line, cells))
             line = reader.line_num + 1
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            what = f"a cell is longer than {csv.field_size_limit():,} characters"
+            return records, [Problem(path, line, what, "shorten it, or close a quotation mark before it")]
         what = "quotation mark is not closed or misplaced"
         return records, [Problem(path, line, what, "close it; within a quoted cell write it twice")]
     return records, []
@@ -246,6 +249,11 @@ def integer(text: str) -> int | None:
     if text and not re.fullmatch(r"-?[0-9]{1,18}", text):  # int() takes other scripts and underscores, too
         raise ValueError(f"{text!r} is no integer")
     return int(text) if text else None
+
+
+def sort_key(cell: str) -> tuple[float, str]:
+    """Return by what a cell of a key is sorted: numbers by their value and first."""
+    return (float(cell), "") if re.fullmatch(r"[0-9]+", cell) else (math.inf, cell)
 
 
 _KINDS: Mapping[str, Callable[[str], object]] = {"number": number, "integer": integer}
@@ -586,8 +594,10 @@ class Ledger:
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
-        """Every sentence that was coded, by id."""
-        return tuple(row["sentence_id"] for row in self.tables["sentences"].rows if row["kind"] == "sentence")
+        """Every sentence that was coded, by id: those of a document that no coder has read would count as agreement."""
+        coded = {row["source_id"] for row in self.tables["codings"].rows}
+        rows = (row for row in self.tables["sentences"].rows if row["kind"] == "sentence")
+        return tuple(row["sentence_id"] for row in rows if row["source_id"] in coded)
 
     def voices(self, question_id: str) -> Voices:
         """Return who speaks to a question: its claims, and how many documents and origins they come from.
@@ -722,8 +732,8 @@ def seed_texts(root: Path, tables: Mapping[str, Table]) -> dict[str, quotes.Seed
         return {}
     texts = {}
     for row in tables["sources"].rows:
-        path = folder / row["file"]
-        if path.is_file():
+        path = inside(folder, row["file"])
+        if path is not None and path.is_file():
             raw = path.read_bytes()
             if hashlib.sha256(raw).hexdigest() == row["sha256"] and is_utf8(raw):
                 texts[row["source_id"]] = quotes.SeedText(row["source_id"], raw.decode("utf-8"))

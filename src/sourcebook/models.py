@@ -54,6 +54,7 @@ class Source:
 
     source_id: str
     short_name: str
+    called: str
     title: str
     author: str
     producer: str

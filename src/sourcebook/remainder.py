@@ -78,15 +78,33 @@ class Remainder(Ledger):
         return self.whole.source(key)
 
 
+EVERY = 6
+"""Up to so many documents a reader may set aside any of them: 63 choices. Of more, one at a time: the choices double
+with each document, and every number of the book is computed for every choice."""
+
+
+def one_at_a_time(ledger: Ledger) -> bool:
+    """Whether a reader may set aside a single document only."""
+    return len(ledger.whole.sources) > EVERY
+
+
 def subsets(ledger: Ledger) -> tuple[frozenset[str], ...]:
-    """Return every choice of documents to set aside but none, by `mask`: for five documents, thirty-one."""
+    """Return the choices of documents to set aside but none, by `mask`: for five documents, thirty-one."""
     names = sorted(ledger.sources)
+    if one_at_a_time(ledger):
+        return tuple(frozenset({name}) for name in names)
     chosen = (frozenset(some) for size in range(1, len(names) + 1) for some in combinations(names, size))
     return tuple(sorted(chosen, key=lambda away: mask(ledger, away)))
 
 
 def mask(ledger: Ledger, away: Collection[str]) -> int:
-    """Return a choice of documents as a number: a bit for each, in the order of their ids."""
+    """Return a choice of documents as a number: a bit for each, in the order of their ids.
+
+    Where documents are set aside one at a time, the place of the one, counted from 1: fifty bits are more than a
+    browser's numbers hold.
+    """
+    if one_at_a_time(ledger):
+        return next((i for i, source in enumerate(sorted(ledger.whole.sources), start=1) if source in away), 0)
     return sum(1 << i for i, source in enumerate(sorted(ledger.whole.sources)) if source in away)
 
 
@@ -327,6 +345,8 @@ def folded(ledger: Ledger, found: Changes, full: str | None = "") -> tuple[int, 
 
     ``found[number]`` is ``folded[number & bits]`` for every number.
     """
+    if one_at_a_time(ledger):
+        return ((1 << len(ledger.sources).bit_length()) - 1 if found else 0), dict(found)
     bits = 0
     numbers = range(1 << len(ledger.sources))
     for i in range(len(ledger.sources)):

@@ -26,6 +26,14 @@ _NUMBER = re.compile(r"-?\s*\d+\.")
 _NOTE = re.compile(rf"[{_MARKS}]|\[\w+\]|\* ")
 _REFERENCES = re.compile(r"(?:GENERAL )?(?:REFERENCES|BIBLIOGRAPHY)", re.IGNORECASE)
 _HEADING_WORDS = 14
+_LINE, _BLOCK = (
+    re.compile(r"\S(?:.*\S)?"),
+    re.compile(r"\S(?:.*\S)?(?:[ \t]*\n[ \t]*(?!(?:[-*•]|\d+[.)])\s)\S(?:.*\S)?)*"),
+)
+_WRAPPED, _FEW = (
+    100,
+    8,
+)  # characters that no line of a text exceeds that was cut to a width, and lines of a text too short to tell
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,15 @@ class Segment:
 
 
 def draft(text: str) -> list[Segment]:
-    """Propose the segments of a text, one line at a time.
+    """Propose the segments of a text, one line at a time; of a text that was cut to a width, one block of lines.
 
     A sentence that a footnote or a page's end interrupts goes on in a segment of kind ``continuation``.
     """
     found: list[Segment] = []
     open_sentence = references = False
-    for line in re.finditer(r"\S(?:.*\S)?", text):
+    lines = text.splitlines()
+    wrapped = len(lines) > _FEW and max(map(len, lines)) <= _WRAPPED
+    for line in (_BLOCK if wrapped else _LINE).finditer(text):
         words = line[0]
         if references or _NOTE.match(words):
             found.append(Segment(line.start(), line.end(), "note"))

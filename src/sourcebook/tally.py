@@ -108,7 +108,7 @@ def count_rows(ledger: Ledger, rows_of: Rows, query: Query) -> Quantity:
 
     A value is known that some row has, be its document set aside or not.
     """
-    _check(*rows_of(ledger.whole, query.table), query)
+    _check(ledger, *rows_of(ledger.whole, query.table), query)
     for column, wanted, values in query.conditions:
         if column == "source_id" and wanted and ledger.away.issuperset(values):
             raise SetAside(f"the documents of {query.told} are set aside")
@@ -118,12 +118,12 @@ def count_rows(ledger: Ledger, rows_of: Rows, query: Query) -> Quantity:
     return Quantity.point(counted, _UNITS.get(query.distinct or query.table, "entry"))
 
 
-def _check(rows: Cells, columns: Sequence[str], query: Query) -> None:
+def _check(ledger: Ledger, rows: Cells, columns: Sequence[str], query: Query) -> None:
     for column in (*(c for c, _, _ in query.conditions), *filter(None, [query.distinct])):
         if column not in columns:
             raise UnknownId(f"column of {query.table}", column, columns)
     for column, _, values in query.conditions:
-        known = {row[column] for row in rows}
+        known = {row[column] for row in rows} | ({*ledger.whole.sources} if column == "source_id" else set())
         for value in values:
             if value not in known:
                 raise UnknownId(f"value of {query.table}.{column}", value, known)

@@ -21,7 +21,7 @@ def labelled(ledger: Ledger, references: Mapping[str, str]) -> pd.DataFrame:
     """Return records to draw: one row for each label, in the order given.
 
     Columns: label (a line break in it is kept for the picture; a contradicted value bears a mark), ref, low, high, and color, which sets what the
-    five documents claim apart from everything else.
+    documents claim apart from everything else.
     """
     drawn = frame(ledger, references.values())[["ref", "low", "high"]]
     marks = [MARK if ledger.contradicted(*ref.split(":", 1)) else "" for ref in references.values()]

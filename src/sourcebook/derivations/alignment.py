@@ -10,13 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sourcebook.alignment import FEW, FROM, MEASURES
 from sourcebook.derived import derived
+from sourcebook.documents import names
 from sourcebook.quantity import Quantity
 
 CSRS, DID, REHALEM, WAKHAN, ZEESHAN = "csrs-2024", "did-2026", "rehalem-2025", "wakhan-2025", "zeeshan-2024"
-DOCUMENTS = {
-    CSRS: "the CSRS brief", DID: "the DID Press item", REHALEM: "Rehalem's paper", WAKHAN: "the Wakhan article",
-    ZEESHAN: "Zeeshan's article",
-}  # fmt: skip
+DOCUMENTS = {key: names()[key] for key in sorted(names())}
 ACTORS = {
     "china": "China", "russia": "Russia", "pakistan": "Pakistan", "taliban-government": "the Taliban government",
 }  # fmt: skip

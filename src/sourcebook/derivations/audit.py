@@ -1,21 +1,13 @@
-"""Derived values on the five documents themselves: how much each states, on whose word, and what bears checking."""
+"""Derived values on the documents themselves: how much each states, on whose word, and what bears checking."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from sourcebook.derived import derived
+from sourcebook.documents import names
 from sourcebook.joins import AGES, GRAVITY, OLDER
 from sourcebook.quantity import Quantity
-
-DOCUMENTS: Mapping[str, str] = {
-    "rehalem-2025": "Rehalem's paper",
-    "csrs-2024": "the CSRS brief",
-    "wakhan-2025": "the Wakhan article",
-    "zeeshan-2024": "Zeeshan's article",
-    "did-2026": "the DID Press item",
-}
-"""What a label calls each document, the longest first."""
 
 DOMAINS = ("political", "security", "economic", "transit", "legitimacy")
 NUMBERS = "exact|about|at_least|nearly|range"
@@ -155,6 +147,7 @@ def _ages_of(source: str, name: str) -> None:
         digits=0,
         label=f"age of the newest dated event when {name} appeared",
         formula="date of publication − date of the newest event, from the least to the most that their precision allows",
+        silent=True,
     )(_same)
 
 
@@ -208,7 +201,7 @@ def _census_of(source: str, name: str) -> None:
 
 
 _PARTS = (_claims_of, _density_of, _reviews_of, _ages_of, _conflicts_of, _citations_of, _census_of)
-for _source, _name in DOCUMENTS.items():
+for _source, _name in names().items():
     for _register in _PARTS:
         _register(_source, _name)
 
@@ -222,12 +215,12 @@ _totals(
     (
         ("documents", "tally:sources", "document", "documents of this book"),
         ("documents-undated", "tally:sources?date_basis=inferred", "document", "documents whose date of publication was inferred"),
-        ("claims", "tally:claims", "claim", "claims of the five documents"),
-        ("events", "tally:events", "event", "dated events of the five documents"),
+        ("claims", "tally:claims", "claim", "claims of the documents"),
+        ("events", "tally:events", "event", "dated events of the documents"),
         ("own", "tally:claims?role=primary", "claim", "claims that the documents make themselves"),
         ("uncredited", "tally:claims?origin_id=unknown", "claim", "claims of no origin that was found"),
         ("conflicts", "tally:conflicts", "contradiction", "contradictions of the record"),
-        ("census", "tally:census", "expression", "numeric expressions of the five texts"),
+        ("census", "tally:census", "expression", "numeric expressions of the texts"),
         ("reviews", "tally:reviews", "review", "reviews of the record"),
         ("reviews-reprint", "tally:reviews?source_kind=reprint", "review", "reviews that rest on a press copy"),
         ("bibliography", "tally:citations?kind=bibliography", "citation", "entries of a bibliography in the record"),
@@ -260,7 +253,7 @@ for _table, _unit, _borne in (
         (f"borne-out-{_table}", f"gravest={_borne}", "that every page bears out, of whatever origin"),
         (f"borne-out-{_table}-mildest", f"mildest={_borne}", "that some page bears out, of whatever origin"),
     ):
-        _count(_key, f"joined:{_table}?{_where}", _unit, f"{_table} of the five documents {_label}", _RULE)
+        _count(_key, f"joined:{_table}?{_where}", _unit, f"{_table} of the documents {_label}", _RULE)
     _share(f"reviewed-{_table}-share", f"reviewed-{_table}", _table, f"{_table} held against a page, of all")
     for _key, _label in (("against", "that some page contradicts"), ("borne-out", "that every page bears out")):
         _part, _told = f"{_key}-{_table}", f"{_table} {_label}, of those reviewed"

@@ -61,7 +61,7 @@ _measured(
     "sentences/all",
     unit="sentence",
     digits=0,
-    label="sentences of the five documents that were coded",
+    label="sentences of the documents that were coded",
     formula="rows of sentences.csv of kind sentence, counted",
 )
 _measured(

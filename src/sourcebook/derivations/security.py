@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sourcebook.derived import Formula, derived
+from sourcebook.documents import names
 from sourcebook.quantity import Quantity
 
-SOURCES = ("csrs-2024", "did-2026", "rehalem-2025", "wakhan-2025", "zeeshan-2024")
+SOURCES = tuple(sorted(names()))
 KILLED = {
     "khyber-pakhtunkhwa": ("dasu-2021", "besham-2024"),
     "sindh": ("karachi-university-2022", "karachi-clinic-2022", "karachi-airport-2024"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sourcebook.derived import derived
+from sourcebook.documents import names
 from sourcebook.quantity import Quantity
 
 REFUTED = {
@@ -32,8 +33,8 @@ def _counted(key: str, query: str, label: str) -> None:
     derived(key, f"tally:{query}", unit="event", digits=0, label=label, formula=f"{what} counted")(_same)
 
 
-_counted("timeline-tellings", "events", "dated statements of the five documents")
-_counted("timeline-happenings", "events?distinct=happening", "happenings that the five documents date")
+_counted("timeline-tellings", "events", "dated statements of the documents")
+_counted("timeline-happenings", "events?distinct=happening", "happenings that the documents date")
 _counted("timeline-shared", "events?documents=2&distinct=happening", "happenings that two documents date")
 _counted("timeline-inferred", "events?inferred=true", "dated statements whose date was inferred")
 _counted("timeline-year-only", "events?precision=year", "dated statements that give the year only")
@@ -67,7 +68,7 @@ for _domain in ("political", "security", "economic|transit", "legitimacy"):
         f"happenings since 2021 coded as {_domain.replace('|', ' or ')}",
     )
 
-for _source in ("csrs-2024", "did-2026", "rehalem-2025", "wakhan-2025", "zeeshan-2024"):
+for _source in sorted(names()):
     _counted(
         f"timeline-of-{_source}", f"events?source_id={_source}&distinct=happening", f"happenings dated by {_source}"
     )

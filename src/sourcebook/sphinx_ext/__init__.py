@@ -28,6 +28,7 @@ from sourcebook.sphinx_ext import (
     freshness,
     gate,
     head,
+    inert,
     judgement_pages,
     pages,
     pictures,
@@ -121,6 +122,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     switch.setup(app)
     filters.setup(app)
     freshness.setup(app)
+    inert.setup(app)
     exports.setup(app)
     head.setup(app)
     colophon.setup(app)

@@ -25,6 +25,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from sourcebook.derived import evidence_of, record
 from sourcebook.errors import SourcebookError
+from sourcebook.files import inert_cell
 from sourcebook.formatting import cell_text, date_text, dated_text, text_of, unit_text
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME, PLOTLY_MIME, REASONS, Record
@@ -47,6 +48,7 @@ MEASURED = {
 }
 """Whom to credit for what is measured on the record itself."""
 PLACEHOLDER = re.compile(r"\{(?:(?P<kind>[a-z]+):)?(?P<key>[^{}:]+)\}")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class figure_data(nodes.General, nodes.Element):  # noqa: N801 docutils names a node's visitor after its class
@@ -141,15 +143,37 @@ class FigureRenderer:
         try:
             return _figure(renderer, env, payload, data.line)
         except SourcebookError as error:
-            message = f"figure {payload.get('name')!r}: {error}"
+            named = payload.get("name") if isinstance(payload, dict) else None
+            message = f"figure {named!r}: {error}"
             logger.warning(message, location=(env.docname, data.line), type="sourcebook", subtype="figure")
-            return [nodes.paragraph("", f"[?{payload.get('name')}]", classes=["evidence-missing"])]
+            return [nodes.paragraph("", f"[?{named}]", classes=["evidence-missing"])]
+
+
+def _of_its_form(payload: Any) -> None:
+    """Raise `SourcebookError` where a stored figure is not as `sourcebook.charts.show` writes it: its name is a file's."""
+    if not isinstance(payload, dict) or not {"name", "caption", "alt", "columns", "rows"} <= payload.keys():
+        raise SourcebookError("is not of the form that sourcebook.charts.show writes")
+    words = [payload["name"], payload["caption"], payload["alt"], *payload["columns"]]
+    cells = [
+        cell["ref"] if isinstance(cell, dict) and [*cell] == ["ref"] else cell
+        for row in payload["rows"]
+        for cell in row
+    ]
+    if not all(isinstance(word, str) for word in words) or not all(
+        isinstance(cell, str | int | float) for cell in cells
+    ):
+        raise SourcebookError("is not of the form that sourcebook.charts.show writes")
+    if any(len(row) != len(payload["columns"]) for row in payload["rows"]):
+        raise SourcebookError("has a row that is not as long as its head")
+    if not _NAME.fullmatch(payload["name"]):
+        raise SourcebookError("has a name that is no words joined by hyphens")
 
 
 def _figure(
     renderer: NbElementRenderer, env: BuildEnvironment, payload: dict[str, Any], line: int | None
 ) -> list[nodes.Element]:
     ledger = ledger_of(env)
+    _of_its_form(payload)
     references = references_of(payload)
     name = f"fig-{payload['name']}"
     figure = nodes.figure("", classes=["evidence-figure"], ids=[name], names=[name])
@@ -233,12 +257,13 @@ def csv_text(ledger: Ledger, payload: dict[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = payload["columns"]
-    writer.writerow([names[i] for i in texts] + [f"{names[i]} {part}" for i in parts for part in parts[i]])
+    heads = [names[i] for i in texts] + [f"{names[i]} {part}" for i in parts for part in parts[i]]
+    writer.writerow([inert_cell(head) for head in heads])
     for row in payload["rows"]:
         cells = [row[i] for i in texts]
         for i in parts:
             cells += _csv_cells(ledger, row[i]["ref"]) if row[i] else [""] * len(parts[i])
-        writer.writerow(cells)
+        writer.writerow([inert_cell(cell) for cell in cells])
     return out.getvalue()
 
 

@@ -30,7 +30,7 @@ from sourcebook.sphinx_ext.pages import AS_PRINTED, CONFLICT_KINDS, VERDICTS, Re
 from sourcebook.sphinx_ext.switch import ground, note
 
 ACCOUNT = "For, against, what would change it"
-NONE_AGAINST = "None was found in the five documents."
+NONE_AGAINST = "None was found in the documents."
 
 
 class JudgementDirective(RecordDirective):

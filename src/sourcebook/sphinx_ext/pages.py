@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sourcebook import alignment, documents, joins
 from sourcebook.derived import definitions, record
-from sourcebook.errors import SourcebookError
+from sourcebook.errors import Silence, SourcebookError
 from sourcebook.formatting import date_text, text_of
 from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
@@ -304,9 +304,14 @@ class DerivedValues(RecordDirective):
         """Return the entries."""
         items = []
         for key, made in sorted(definitions().items()):
-            found = record(self.ledger, "derived", key)
+            try:
+                value = text_of(record(self.ledger, "derived", key), self.ledger.units)
+            except Silence:
+                if not made.silent:
+                    raise
+                continue  # a document that dates nothing has no age of its news, and no entry for it
             term = [
-                self.entry("derived", key), nodes.strong("", text_of(found, self.ledger.units)),
+                self.entry("derived", key), nodes.strong("", value),
                 nodes.Text(f" · {made.label} "), nodes.literal("", key),
             ]  # fmt: skip
             inputs: list[nodes.Node] = []

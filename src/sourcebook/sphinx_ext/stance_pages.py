@@ -80,7 +80,7 @@ class Alignment(StanceDirective):
             listed = [
                 self.section(cell.domain.capitalize(), _address(cell), self.listed(cell.stances)) for cell in spoken
             ]
-            silence = [] if spoken else [text_of_parts("No sentence of the five documents is on this pair.")]
+            silence = [] if spoken else [text_of_parts("No sentence of the documents is on this pair.")]
             sections.append(self.section(self.names(over_all.pair), _address(over_all), *listed, *silence))
             rows += [self._row(cell) for cell in (over_all, *(cell for cell in found if cell.pair == over_all.pair))]
         return [build_table(["Pair and domain", *self.heads.values()], rows), *sections]

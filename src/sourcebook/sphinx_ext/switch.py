@@ -20,7 +20,18 @@ from sphinx.util.osutil import ensuredir
 from sourcebook.inputs import inputs_digest
 from sourcebook.ledger import Ledger
 from sourcebook.models import Judgement
-from sourcebook.remainder import KINDS, Changes, changes, folded, left, lost, mask, remainder, subsets
+from sourcebook.remainder import (
+    KINDS,
+    Changes,
+    changes,
+    folded,
+    left,
+    lost,
+    mask,
+    one_at_a_time,
+    remainder,
+    subsets,
+)
 from sourcebook.sphinx_ext.domain import NAME, EvidenceDomain, entry_id, island, ledger_of
 from sourcebook.sphinx_ext.figures import FOLDER, recolor
 
@@ -153,11 +164,13 @@ def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
     if doctree is None or app.builder.format != "html":
         return
     ledger = ledger_of(app.env)
-    page = {
+    page: dict[str, Any] = {
         "documents": [[key, ledger.sources[key].short_name] for key in sorted(ledger.sources)],
         "left": _records(app, pagename, doctree),
         "figures": _figures(app, doctree),
     }
+    if one_at_a_time(ledger):
+        page["single"] = True
     context["body"] += island("left-without", page)
     app.add_js_file("switch.js", loading_method="defer")
 

@@ -4,7 +4,7 @@
   "use strict";
   const island = document.getElementById("left-without");
   if (!island) return;
-  const { documents, left, figures } = JSON.parse(island.textContent);
+  const { documents, left, figures, single } = JSON.parse(island.textContent);
   const drawn = new URL("without/", document.currentScript.src).href;
   const PARAMETER = "without";
 
@@ -15,12 +15,15 @@
   };
   const hidden = (text) => make("span", { className: "visually-hidden" }, text);
   const of = ([bits, texts], away) => texts[away & bits]; // undefined where nothing changes, null where nothing is left
-  const names = (away) => documents.filter((_, i) => away & (1 << i)).map(([, name]) => name);
+  // A choice is a number: a bit for each document; of a large library the place of the one document set aside, from 1.
+  const choice = (set) => documents.reduce((away, [id], i) => (!set(id, i) ? away : single ? i + 1 : away | 1 << i), 0);
+  const holds = (away, i) => (single ? away === i + 1 : Boolean(away & (1 << i)));
+  const names = (away) => documents.filter((_, i) => holds(away, i)).map(([, name]) => name);
   const listed = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
 
   // The choice: in the address, so that it can be shared; else as it was made in this tab.
-  const read = (text) => documents.reduce((away, [id], i) => away | (text.split(",").includes(id) ? 1 << i : 0), 0);
-  const written = (away) => documents.filter((_, i) => away & (1 << i)).map(([id]) => id).join(",");
+  const read = (text) => choice((id) => text.split(",").includes(id));
+  const written = (away) => documents.filter((_, i) => holds(away, i)).map(([id]) => id).join(",");
   function remembered() {
     const asked = new URLSearchParams(location.search).get(PARAMETER);
     if (asked !== null) return read(asked);
@@ -119,7 +122,7 @@
     for (const [name, found] of Object.entries(figures)) follow(name, found, away);
     toggle.textContent = away ? `Documents: ${documents.length - names(away).length} of ${documents.length}` : "Documents: all";
     toggle.toggleAttribute("data-on", Boolean(away));
-    boxes.forEach((box, i) => { box.checked = !(away & (1 << i)); });
+    boxes.forEach((box, i) => { box.checked = !holds(away, i); });
     tell(away);
   }
 
@@ -142,7 +145,7 @@
     toggle.ariaExpanded = String(open);
   }
   toggle.addEventListener("click", () => show(panel.hidden));
-  fields.addEventListener("change", () => choose(boxes.reduce((away, box, i) => away | (box.checked ? 0 : 1 << i), 0)));
+  fields.addEventListener("change", ({ target }) => choose(choice((_, i) => !boxes[i].checked && (!single || boxes[i] === target))));
   all.addEventListener("click", () => {
     choose(0);
     toggle.focus();
