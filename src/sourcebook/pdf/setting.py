@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import gc
-import hashlib
 import io
 import logging
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +15,7 @@ from typing import Any
 
 import lxml.html
 
-from sourcebook.pdf import fonts, front, lettering
+from sourcebook.pdf import fonts, front, lettering, outlines
 from sourcebook.pdf.assembly import PICTURES, Assembly, Page
 from sourcebook.pdf.joining import BETWEEN, Part, mend
 from sourcebook.pdf.problems import MissingTool, PrintError
@@ -157,6 +156,8 @@ def set_part(site: Path, source: Source) -> Part:
         If WeasyPrint warns: of a style that it does not know, or a picture that it cannot draw.
     """
     weasyprint = engine()
+    from weasyprint import svg
+    from weasyprint.svg.path import path as slow
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -172,14 +173,14 @@ def set_part(site: Path, source: Source) -> Part:
                 return URLFetcherResponse(url, drawn, {"Content-Type": kind})
             return super().fetch(url, headers)
 
+    svg.TAGS["path"] = outlines.draw(slow)
     fetcher, faces = Pictures(allowed_protocols={"file", "data"}), FontConfiguration()
     with _heard() as warnings:
         rules = fonts.rules(lettering.faces()) + STYLE.read_text(encoding="utf-8")
         style = weasyprint.CSS(string=rules, font_config=faces, url_fetcher=fetcher)
         made: bytes = weasyprint.HTML(string=source.html, base_url="book:///", url_fetcher=fetcher).write_pdf(
-            stylesheets=[style], font_config=faces, pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(source.html.encode()).digest()[:16],
-        )  # fmt: skip
+            stylesheets=[style], font_config=faces, pdf_variant="pdf/ua-1", uncompressed_pdf=True,
+        )  # fmt: skip  # what it would compress, and hash, `mend` takes apart again
     if warnings:
         raise PrintError(f"the print stylesheet or a picture: {warning}" for warning in warnings)
     return Part(mend(made), source.style, source.prefix)
