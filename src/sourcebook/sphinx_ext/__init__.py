@@ -32,6 +32,7 @@ from sourcebook.sphinx_ext import (
     pages,
     pictures,
     prints,
+    scripts,
     site,
     stance_pages,
     styles,
@@ -123,6 +124,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     head.setup(app)
     colophon.setup(app)
     styles.setup(app)
+    scripts.setup(app)
     finished.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.add_js_file("print.js", loading_method="defer")
