@@ -20,6 +20,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic",
 ]  # fmt: skip
+MISSING = "a browser is missing."
 OPEN = "[popover]:popover-open"
 LINKS = "a.evidence"
 AXE = {
@@ -41,7 +42,7 @@ def executable() -> str:
         if found := shutil.which(name):
             return found
     raise FileNotFoundError(
-        "a browser is missing. Debian: sudo apt-get install chromium | macOS: brew install --cask chromium | "
+        f"{MISSING} Debian: sudo apt-get install chromium | macOS: brew install --cask chromium | "
         "Windows: winget install Chromium"
     )
 

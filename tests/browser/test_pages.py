@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from chromium import executable, resize, until
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
+from chromium import resize, until
+
+from sourcebook.paths import ROOT
 from whole_book import published_figures
 
 # Of each figure, the pictures that are not hidden: whether it was drawn, and for which theme.
@@ -89,7 +95,21 @@ def test_a_dark_page_is_printed_light_and_is_dark_again(site, chrome):
     page.close()
 
 
-def test_a_missing_browser_is_one_line_that_names_the_commands(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(FileNotFoundError, match=r"Debian: .*apt-get install chromium \| macOS: .* \| Windows: "):
-        executable()
+def test_the_browser_knows_what_the_pages_use(chrome):
+    page = chrome.new_page()
+    assert page.evaluate("'popover' in HTMLElement.prototype && CSS.supports('selector(:has(a))')")
+    page.close()
+
+
+def test_without_a_browser_one_line_names_the_commands_the_rest_runs_and_the_run_fails():
+    here = Path(__file__)
+    wanted = [f"{here}::test_the_browser_knows_what_the_pages_use", str(here.parents[1] / "test_errors.py")]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *wanted]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PATH": ""}, capture_output=True, text=True, check=False
+    )
+    told = [line for line in done.stdout.splitlines() if "browser is missing" in line]
+    assert len(told) == 1, done.stdout + done.stderr
+    assert re.search(r"Debian: sudo apt-get install chromium \| macOS: .* \| Windows: ", told[0])
+    assert re.search(r"[1-9]\d* passed, 1 skipped", done.stdout)
+    assert done.returncode == 1
