@@ -21,11 +21,14 @@ QUIET = [
     "--disable-component-update", "--disable-sync", "--disable-quic",
 ]  # fmt: skip
 MISSING = "a browser is missing."
+POLICY = """window.broken = [];
+    addEventListener("securitypolicyviolation", e => broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
+"""Run before a page's own scripts: it keeps what the page's policy stopped."""
 OPEN = "[popover]:popover-open"
 LINKS = "a.evidence"
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "preload": False,  # axe would fetch stylesheets, which the policy of a page forbids
+    "preload": False,  # axe would fetch stylesheets, which a page opened from a file may not
     "resultTypes": ["violations"],  # to write out what passed takes as long as to look, on a page of the record
 }
 
@@ -121,10 +124,16 @@ def axe_few(page: Any, where: str) -> list[str]:
     return _axe(page, {**AXE, "runOnly": list(FEW)}, where)
 
 
-def axe_uncut(page: Any) -> list[str]:
-    """Return what axe-core finds on a page by every rule, uncut; on a page of the record it takes minutes."""
-    page.evaluate(axe_source())
-    return _axe(page, AXE)
+def axe_states(page: Any) -> list[str]:
+    """Return what axe-core finds on a page by every rule in light and dark at every width; it is cut short."""
+    found = []
+    for theme in THEMES:
+        for width in WIDTHS:
+            page.emulate_media(color_scheme=theme)
+            resize(page, width)
+            first = (theme, width) == (THEMES[0], WIDTHS[0])
+            found += [f"{width} {theme}: {told}" for told in (axe_whole(page) if first else _axe(page, AXE))]
+    return found
 
 
 def _axe(page: Any, options: Any, where: str = "html") -> list[str]:

@@ -7,11 +7,16 @@ import gzip
 import http.server
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 
 TEXT = (".html", ".css", ".js", ".svg", ".json", ".xml", ".csv", ".md", ".ipynb", ".inv")
+
+
+@functools.cache
+def _packed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -32,16 +37,17 @@ class Host(Quiet):
         if not path.is_file():
             self.send_error(HTTPStatus.NOT_FOUND)
             return
-        content = path.read_bytes()
+        packed = path.suffix in TEXT and "gzip" in self.headers.get("Accept-Encoding", "")
+        content = _packed(path) if packed else path.read_bytes()
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Cache-Control", "max-age=600")
-        if path.suffix in TEXT and "gzip" in self.headers.get("Accept-Encoding", ""):
-            content = gzip.compress(content, 6, mtime=0)
+        if packed:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(ConnectionError):  # a page that is left while its pictures come
+            self.wfile.write(content)
 
 
 @contextmanager

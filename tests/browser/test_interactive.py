@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import AXE, until
+from chromium import AXE, POLICY, until
 from serving import Quiet, served
 
 from sourcebook.models import PLOTLY_MIME
@@ -226,9 +226,7 @@ def test_the_stylesheet_has_the_rules_that_plotly_would_write(site, chrome):
 
 def test_the_plot_keeps_the_policy_of_its_page_also_from_a_file_with_the_network_off(site, chrome):
     at = Reader(chrome, "about:blank", bypass_csp=False, offline=True)
-    at.page.add_init_script(
-        "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
-    )
+    at.page.add_init_script(POLICY)
     at.page.goto((site / PAGE).as_uri())
     at.explore()
     at.page.get_by_role("button", name="Next point").click()

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from chromium import LINKS, OPEN, all_pages, axe_few, axe_whole, until, weight, widths
+from chromium import LINKS, OPEN, POLICY, all_pages, axe_few, axe_whole, until, weight, widths
 from serving import served
 
 TEXT, CHART = 120_000, 160_000  # bytes over the wire, before a reader does anything
-BROKEN = """window.broken = [];
-    addEventListener("securitypolicyviolation", e => broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 
 
 class Watched:
@@ -21,7 +19,7 @@ class Watched:
             **{"viewport": {"width": 1280, "height": 900}, "bypass_csp": False, **options}
         )
         self.page = self.context.new_page()
-        self.page.add_init_script(BROKEN)
+        self.page.add_init_script(POLICY)
         self.asked, self.errors = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
