@@ -10,16 +10,17 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup notebooks book html pdf release lab check test prove reproduce serve bench weigh lock screenshot clean
+.PHONY: help setup notebooks book html pdf release binder lab check test prove reproduce serve bench weigh lock screenshot clean
 
-# $(call need,test,packages,what for,macOS,Windows): install what is missing where that is possible, else say how.
+# $(call need,test,packages,what for,macOS,Windows,true): install what is missing where that is possible, else say how
+# and end; with a sixth word go on without it.
 define need
 	@( $(1) ) >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "==> installing $(2) ($(3))"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2) >/dev/null; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2) >/dev/null || $(or $(6),exit 2); \
 	  else \
-	    echo "$(3) is missing. Debian: sudo apt-get install $(2) | macOS: $(4) | Windows: $(5)" >&2; exit 2; \
+	    echo "$(3) is missing. Debian: sudo apt-get install $(2) | macOS: $(4) | Windows: $(5)" >&2; $(or $(6),exit 2); \
 	  fi; }
 endef
 
@@ -75,6 +76,13 @@ release: ## gather what a release has, from the built book: pages as one zip, PD
 	@$(BIN)/python -m sourcebook.sphinx_ext.release $(HTML) _build/release
 	@cat _build/release/SHA256SUMS
 
+binder: ## make the environment of Binder as it does, and run a notebook in it
+	@rm -rf _build/binder && mkdir -p _build && $(PYTHON) -m venv _build/binder
+	@PATH="$(CURDIR)/_build/binder/bin:$$PATH"; \
+	  pip install --quiet --disable-pip-version-check --no-cache-dir -r binder/requirements.txt && ./binder/postBuild && \
+	  cd notebooks && jupyter execute 01-diplomacy.ipynb --output ../_build/binder/executed.ipynb
+	@echo "The notebooks run on Binder."
+
 lab: $(READY) ## open JupyterLab on the notebooks, in an environment of its own
 	@test -x .venv-lab/bin/jupyter-lab || { $(PYTHON) -m venv .venv-lab && $(BIN)/uv pip install --quiet --python .venv-lab/bin/python jupyterlab==4.6.6; }
 	@$(BIN)/python -m ipykernel install --prefix .venv-lab --name python3 >/dev/null
@@ -86,7 +94,7 @@ check: $(READY) ## lint, types and the record, in seconds
 	@$(BIN)/python -m sourcebook check
 
 test: $(READY) ## every test, installing what they need
-	$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,A browser for the page tests,brew install --cask chromium,winget install Chromium)
+	$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,A browser for the page tests,brew install --cask chromium,winget install Chromium,true)
 	$(call need,command -v pdftotext && command -v qpdf,poppler-utils qpdf,Poppler and qpdf (they check the PDF),brew install poppler qpdf,pacman -S mingw-w64-ucrt-x86_64-poppler mingw-w64-ucrt-x86_64-qpdf in the MSYS2 shell)
 	$(need_pango)
 	@$(MAKE) --no-print-directory check

@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import chromium
 import pytest
 
 import sourcebook.derivations  # noqa: F401  -- registers the book's own values, before a test sets them aside
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(items):
     """Begin with long files, so that at the end no worker sits over one alone; notebooks come before short files."""
     ranks = {name: rank for rank, name in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(item.path.stem, len(LONG) + (item.path.suffix != ".ipynb")))
+
+
+def pytest_sessionfinish(session):
+    """Fail a run in which pages were not looked at for want of a browser: what was skipped was not tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", ()) if reporter else ()
+    if any(chromium.MISSING in str(report.longrepr) for report in skipped):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 # Invented: no test quotes a real seed. The form feed of a printed page arrives as a blank line.

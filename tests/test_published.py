@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -19,8 +21,9 @@ from sourcebook import __version__
 from sourcebook.inputs import inputs_digest
 from sourcebook.palette import DARK, PALETTE
 from sourcebook.paths import ROOT
-from sourcebook.sphinx_ext import colophon, finished, head, policy, prints, styles, theme
+from sourcebook.sphinx_ext import colophon, finished, head, policy, prints, scripts, styles, theme
 
+PUBLISHED = (".html", ".css", ".js", ".svg", ".png", ".xml", ".json", ".csv")
 SITE = "https://example.org/book"
 CONF = """
 project = html_title = "A book"
@@ -166,12 +169,24 @@ def test_with_an_address_pages_have_theirs_and_the_site_a_map_and_a_page_for_the
     assert f'<meta property="og:url" content="{SITE}/notebooks/one.html" />' in html
     assert '<meta property="og:title" content="Notebook" />' in html
     assert f'<link rel="canonical" href="{SITE}/" />' in (out / "index.html").read_text(encoding="utf-8")
+    assert f'<meta property="og:image" content="{SITE}/figures/bars.png" />' in html
+    assert re.search('<meta property="og:image:alt" content="[^"]{10,}" />', html)
+    assert (out / "figures/bars.png").is_file()
     places = re.findall("<loc>(.*)</loc>", (out / "sitemap.xml").read_text(encoding="utf-8"))
     assert places == [f"{SITE}/", f"{SITE}/notebooks/one.html", f"{SITE}/record.html"]
     lost = (out / "404.html").read_text(encoding="utf-8")
     assert 'href="/book/_static/book.css?v=' in lost
     assert 'href="/book/search.html"' in lost
     assert "canonical" not in lost + (out / "search.html").read_text(encoding="utf-8")
+
+
+def test_a_page_without_a_figure_is_shared_with_the_picture_of_the_front_page(made):
+    pages = figure_book()
+    pages["index.md"] += "\n```{picture} bars\nWhat it shows.\n```\n"
+    out, _ = made(pages, site=SITE)
+    image = f'<meta property="og:image" content="{SITE}/figures/bars.png" />'
+    assert image in (out / "index.html").read_text(encoding="utf-8")
+    assert image in (out / "record.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -244,6 +259,23 @@ def test_the_header_links_to_the_pdf_once_there_is_one(made, tmp_path):
 )
 def test_a_notebook_can_be_run_where_its_repository_can_be(repository, page, address):
     assert colophon.binder(repository, page) == address
+
+
+# --- scripts ----------------------------------------------------------------------------------------------
+
+
+def test_a_script_is_published_without_comments_and_says_the_same():
+    script = 'const a = `x  // ${b}\n  y`; // why\nconst c = "/* no */";\nreturn /[/]"/.test(c);\n'
+    assert scripts.published(script) == 'const a=`x  // ${b}\n  y`;const c="/* no */";return/[/]"/.test(c);\n'
+
+
+def test_the_published_scripts_are_those_of_the_folder_without_comments(made):
+    out, _ = made(figure_book())
+    for path in theme.STATIC.glob("*.js"):
+        if (copied := out / "_static" / path.name).is_file():
+            assert copied.read_text(encoding="utf-8") == scripts.published(path.read_text(encoding="utf-8"))
+            assert copied.stat().st_size < 0.85 * path.stat().st_size
+    assert copied
 
 
 # --- figures ----------------------------------------------------------------------------------------------
@@ -327,9 +359,38 @@ def test_what_is_right_is_not_told(tmp_path):
     assert list(finished.Pages(tmp_path).problems()) == []
 
 
-def test_a_page_with_a_fault_is_told_by_the_build_and_fails_a_strict_one(made, tmp_path):
-    pages = {"index.md": '# Title\n\n<p style="color: red">x</p>\n'}
-    out, warnings = made(pages)
-    assert "WARNING: index.html: has a style attribute on <p>, which its policy forbids" in warnings
+FAULTY = """# Title
+
+<p style="color: red" id="twice">x</p>
+<p id="twice"><a href="gone.html">x</a></p>
+
+```{image} there.png
+```
+"""
+
+
+def test_what_is_wrong_with_a_page_is_told_by_the_build_and_fails_a_strict_one(made, tmp_path):
+    (tmp_path / "book").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "book/there.png")
+    out, warnings = made({"index.md": FAULTY})
+    told = re.findall("WARNING: index.html: (.*)", warnings)
+    assert [line.split(":")[0] for line in told] == [
+        "the picture there.png has no alt text",
+        "the id 'twice' stands 2 times",
+        "links to gone.html, which is not there",
+        "has a style attribute on <p>, which its policy forbids",
+    ]
     strict = [sys.executable, "-m", "sphinx", "-qW", "--keep-going", str(tmp_path / "book"), str(out.parent / "strict")]
     assert subprocess.run(strict, check=False, capture_output=True).returncode == 1
+
+
+def test_pages_are_the_same_bytes_in_another_folder_under_another_seed_of_hashes(made, tmp_path):
+    out, _ = made(figure_book(), site=SITE)
+    other = tmp_path / "deeper" / "copy"
+    shutil.copytree(tmp_path / "book", other, ignore=shutil.ignore_patterns("_build"))
+    command = [sys.executable, "-m", "sphinx", "-q", str(other), str(other / "_build/html")]
+    subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": "4"}, check=True, capture_output=True)
+    names = sorted(p.relative_to(out) for p in out.rglob("*") if p.is_file() and p.suffix in PUBLISHED)
+    assert {str(name) for name in names} >= {"index.html", "notebooks/one.html", "_static/book.css", "searchindex.js"}
+    _, different, gone = filecmp.cmpfiles(out, other / "_build/html", names, shallow=False)
+    assert different + gone == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import tomllib
 import zipfile
 
 import yaml
@@ -56,3 +57,15 @@ def test_a_pdf_made_of_the_pages_is_linked_in_them_afterwards(tmp_path):
     release.link(folder, tmp_path / "x.pdf")
     assert '<a class="header-link" href="../x.pdf"' in (folder / "book/a.html").read_text(encoding="utf-8")
     assert (folder / "x.pdf").read_bytes() == b"%PDF"
+
+
+def test_binder_installs_the_lock_and_the_package_under_the_python_that_it_asks_for():
+    folder = ROOT / "binder"
+    assert (folder / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements.txt\n"
+    python = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert (folder / "runtime.txt").read_text(encoding="utf-8") == f"python-{python.removeprefix('>=')}\n"
+    after = folder / "postBuild"
+    assert after.stat().st_mode & 0o111
+    assert "pip install --quiet --no-deps -e ." in after.read_text(encoding="utf-8")
+    target = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nbinder:")[2].partition("\n\n")[0]
+    assert "-r binder/requirements.txt && ./binder/postBuild" in target

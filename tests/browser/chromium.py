@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +20,15 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic",
 ]  # fmt: skip
+MISSING = "a browser is missing."
+POLICY = """window.broken = [];
+    addEventListener("securitypolicyviolation", e => broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
+"""Run before a page's own scripts: it keeps what the page's policy stopped."""
 OPEN = "[popover]:popover-open"
 LINKS = "a.evidence"
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "preload": False,  # axe would fetch stylesheets, which the policy of a page forbids
+    "preload": False,  # axe would fetch stylesheets, which a page opened from a file may not
     "resultTypes": ["violations"],  # to write out what passed takes as long as to look, on a page of the record
 }
 
@@ -40,7 +45,7 @@ def executable() -> str:
         if found := shutil.which(name):
             return found
     raise FileNotFoundError(
-        "a browser is missing. Debian: sudo apt-get install chromium | macOS: brew install --cask chromium | "
+        f"{MISSING} Debian: sudo apt-get install chromium | macOS: brew install --cask chromium | "
         "Windows: winget install Chromium"
     )
 
@@ -76,17 +81,23 @@ def until(page: Any, expression: str) -> None:
     raise AssertionError(f"never came: {expression}")
 
 
-COLOURS = ("color-contrast", "link-in-text-block")
-PLACES = ("target-size", "scrollable-region-focusable")
+FEW = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
+"""Rules whose answer hangs on colours or width, and whose time grows with the square of a page."""
 ENTRIES = 12
-"""How many entries of a list, or rows of a table, are looked at for colours and places: one is made as the next, and
-what these rules take grows with the square of a page. Every other rule sees the whole page."""
-AXE_STATES = (
-    (1280, "light", (*COLOURS, *PLACES)), (1280, "dark", COLOURS), (390, "dark", COLOURS),
-    (390, "light", (*COLOURS, *PLACES)), (320, "light", PLACES),
-)  # fmt: skip
-_SHORTEN = """count => document.querySelectorAll("dl.evidence-entries, tbody")
+"""How many entries of a list, or rows of a table, are looked at for these: one is made as the next. Every other rule
+sees the whole page."""
+WIDTHS = (1280, 390, 320)
+THEMES = ("light", "dark")
+_LISTS = "dl.evidence-entries, tbody"
+_LONG = "([lists, count]) => [...document.querySelectorAll(lists)].some(list => list.children.length > count)"
+_SHORTEN = """([lists, count]) => document.querySelectorAll(lists)
     .forEach(list => [...list.children].slice(count).forEach(item => item.remove()))"""
+
+
+def widths(name: str) -> tuple[int, int]:
+    """Return the two widths at which a page is looked at, light and dark: other ones on the next page, all over the book."""
+    number = zlib.crc32(name.encode())
+    return WIDTHS[number % 3], WIDTHS[(number + 1 + number // 3 % 2) % 3]
 
 
 @functools.lru_cache(maxsize=1)
@@ -95,23 +106,39 @@ def axe_source() -> str:
     return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 
 
-def axe_everywhere(page: Any) -> list[str]:
-    """Return what axe-core finds on a page as it is, and then in light and dark at three widths; it is cut short."""
+def axe_whole(page: Any) -> list[str]:
+    """Return what axe-core finds on a page by every rule; lists are cut short for the few that take longest."""
     page.evaluate(axe_source())
+    if not page.evaluate(_LONG, [_LISTS, ENTRIES]):
+        return _axe(page, AXE)
     # what ends the run of a rule ends it for this page alone
-    rules = {rule: {"enabled": False} for rule in (*COLOURS, *PLACES)}
-    found = [_told("whole", v) for v in page.evaluate("o => axe.run(o)", {**AXE, "rules": rules})["violations"]]
-    page.evaluate(_SHORTEN, ENTRIES)
-    for width, theme, few in AXE_STATES:
-        page.emulate_media(color_scheme=theme)
-        resize(page, width)
-        options = {**AXE, "runOnly": list(few)}
-        found += [_told(f"{width} {theme}", v) for v in page.evaluate("o => axe.run(o)", options)["violations"]]
+    found = _axe(page, {**AXE, "rules": {rule: {"enabled": False} for rule in FEW}})
+    page.evaluate(_SHORTEN, [_LISTS, ENTRIES])
+    return found + _axe(page, {**AXE, "runOnly": list(FEW)})
+
+
+def axe_few(page: Any, where: str) -> list[str]:
+    """Return what axe-core finds in a part of a page that may differ in other colours and at another width."""
+    page.evaluate(axe_source())
+    page.evaluate(_SHORTEN, [_LISTS, ENTRIES])
+    return _axe(page, {**AXE, "runOnly": list(FEW)}, where)
+
+
+def axe_states(page: Any) -> list[str]:
+    """Return what axe-core finds on a page by every rule in light and dark at every width; it is cut short."""
+    found = []
+    for theme in THEMES:
+        for width in WIDTHS:
+            page.emulate_media(color_scheme=theme)
+            resize(page, width)
+            first = (theme, width) == (THEMES[0], WIDTHS[0])
+            found += [f"{width} {theme}: {told}" for told in (axe_whole(page) if first else _axe(page, AXE))]
     return found
 
 
-def _told(state: str, violation: Any) -> str:
-    return f"{state}: {violation['id']}: {[node['html'][:160] for node in violation['nodes'][:3]]}"
+def _axe(page: Any, options: Any, where: str = "html") -> list[str]:
+    found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])["violations"]
+    return [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in found]
 
 
 def all_pages(site: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chromium import browser
+from chromium import browser, executable
 
 
 class Chrome:
@@ -21,5 +21,9 @@ class Chrome:
 
 @pytest.fixture(scope="session")
 def chrome():
+    try:
+        executable()
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))  # everything else still runs; the session fails at its end
     with browser() as started:
         yield Chrome(started)

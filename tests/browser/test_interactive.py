@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
-from contextlib import contextmanager
 from importlib.resources import files
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import AXE
+from chromium import AXE, POLICY, until
+from serving import Quiet, served
 
 from sourcebook.models import PLOTLY_MIME
 from sourcebook.palette import DARK, PALETTE
@@ -33,34 +30,6 @@ def marks():
         if PLOTLY_MIME in output.get("data", {})
     ]
     return [reference for trace in plot["data"] for reference in trace.get("customdata", ())]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves without a word."""
-
-    def log_message(self, *_):
-        pass
-
-
-class Strict(Quiet):
-    """Serves under a policy that takes neither styles nor scripts from a script's hand."""
-
-    def end_headers(self):
-        policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
-        self.send_header("Content-Security-Policy", policy)
-        super().end_headers()
-
-
-@contextmanager
-def served(site, handler):
-    """The address of the page on a server of its own."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/{PAGE}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Reader:
@@ -179,7 +148,7 @@ def test_the_colours_follow_the_page(reader):
 
     assert rgb(PALETTE["china"]) in at.page.evaluate(strokes)
     at.page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    at.page.wait_for_function(f"({strokes}).includes('{rgb(DARK[PALETTE['china']])}')")
+    until(at.page, f"({strokes}).includes('{rgb(DARK[PALETTE['china']])}')")
     assert rgb(PALETTE["china"]) not in at.page.evaluate(strokes)
 
 
@@ -196,7 +165,7 @@ def test_a_finger_scrolls_the_page_over_the_plot(reader):
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         at.page.wait_for_timeout(16)
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    at.page.wait_for_function(f"scrollY > {before} + 100")
+    until(at.page, f"scrollY > {before} + 100")
 
 
 def test_nothing_moves_for_a_reader_who_asked_for_less_motion(reader):
@@ -220,7 +189,7 @@ def test_without_script_and_on_paper_there_is_the_picture_alone(reader):
 
 def test_a_plot_that_cannot_be_loaded_says_so_and_can_be_asked_for_again(site, chrome):
     with served(site, Quiet) as address:
-        at = Reader(chrome, address)
+        at = Reader(chrome, address + PAGE)
         at.page.route("**/plotly.min.js", lambda route: route.abort())
         at.button.click()
         at.page.wait_for_selector(f"{FIGURE} .figure-told:has-text('could not be loaded')")
@@ -255,20 +224,15 @@ def test_the_stylesheet_has_the_rules_that_plotly_would_write(site, chrome):
     page.close()
 
 
-def test_the_plot_breaks_no_strict_content_security_policy(site, chrome):
-    page = chrome.new_page(viewport={"width": 900, "height": 900}, bypass_csp=False)
-    page.add_init_script(
-        "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
-    )
-    with served(site, Strict) as address:
-        page.goto(address)
-        page.wait_for_selector(".figure-explore")
-        of_the_theme = page.evaluate("broken.length")  # its inline scripts: not this file's matter
-        page.get_by_role("button", name=NAME).click()
-        page.wait_for_selector(POINTS)
-        page.get_by_role("button", name="Next point").click()
-        page.locator(f"{FIGURE} .modebar-btn").nth(2).click()
-        page.wait_for_timeout(300)
-        assert page.evaluate(f"broken.slice({of_the_theme})") == []
-        assert page.locator(f"{FIGURE} .modebar").evaluate("m => getComputedStyle(m).position") == "absolute"
-        page.close()
+def test_the_plot_keeps_the_policy_of_its_page_also_from_a_file_with_the_network_off(site, chrome):
+    at = Reader(chrome, "about:blank", bypass_csp=False, offline=True)
+    at.page.add_init_script(POLICY)
+    at.page.goto((site / PAGE).as_uri())
+    at.explore()
+    at.page.get_by_role("button", name="Next point").click()
+    at.page.locator(f"{FIGURE} .modebar-btn").nth(2).click()
+    at.page.wait_for_timeout(300)
+    assert at.page.evaluate("broken") == []
+    assert at.errors == []
+    assert at.page.locator(f"{FIGURE} .modebar").evaluate("m => getComputedStyle(m).position") == "absolute"
+    at.context.close()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from chromium import all_pages, axe_everywhere, until, weight
+from chromium import LINKS, OPEN, POLICY, all_pages, axe_few, axe_whole, until, weight, widths
+from serving import served
 
 TEXT, CHART = 120_000, 160_000  # bytes over the wire, before a reader does anything
-BROKEN = """window.broken = [];
-    addEventListener("securitypolicyviolation", e => broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 
 
 class Watched:
@@ -20,24 +19,35 @@ class Watched:
             **{"viewport": {"width": 1280, "height": 900}, "bypass_csp": False, **options}
         )
         self.page = self.context.new_page()
-        self.page.add_init_script(BROKEN)
+        self.page.add_init_script(POLICY)
         self.asked, self.errors = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
 
-    def open(self, path):
+    def open(self, path, width=1280, theme="light"):
         self.asked.clear()
         self.errors.clear()
-        self.page.emulate_media(color_scheme="light", media="screen")
-        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.emulate_media(color_scheme=theme, media="screen")
+        self.page.set_viewport_size({"width": width, "height": 900})
         self.page.goto(path if isinstance(path, str) else path.as_uri())
         self.page.wait_for_load_state("load")
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")  # lazy pictures
 
     @property
     def foreign(self):
-        return [url for url in self.asked if not url.startswith(("file:", "data:"))]
+        own = ("file:", "data:", "http://127.0.0.1:")
+        return [url for url in self.asked if not url.startswith(own)]
+
+    def complaints(self, theme):
+        """What a page does that none may, in words."""
+        told = [f"asks for {url}" for url in self.foreign]
+        pictures = [url.rpartition("/")[2] for url in self.asked if url.endswith(".svg") and "/_images/" in url]
+        told += [f"asks for {name}, which is not shown" for name in pictures if ("-dark." in name) != (theme == "dark")]
+        told += [f"policy: {broken}" for broken in self.page.evaluate("broken")]
+        told += [f"console: {error}" for error in self.errors]
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return [*told, f"is {overflow} px wider than the window"] if overflow > 0 else told
 
 
 @pytest.fixture
@@ -53,35 +63,32 @@ def watched(chrome):
         one.context.close()
 
 
-def kind(path, site):
-    folder = path.relative_to(site).parts[0]
-    return "record" if path.name.startswith(("record-", "ledger")) else "notebooks" if folder == "notebooks" else "text"
+def limit(page, name):
+    """What a page may weigh."""
+    charts = page.locator(".evidence-figure, .evidence-picture").count()
+    return CHART if charts or name == "search.html" else TEXT  # the search has the index, which no other page has
 
 
-@pytest.mark.parametrize("of", ["text", "notebooks", "record"])
-def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, watched, of):
-    at, told, weights = watched(), [], {}
-    for path in all_pages(site):
-        if kind(path, site) != of:
-            continue
-        at.open(path)
-        name = path.relative_to(site).as_posix()
-        charts = at.page.locator(".evidence-figure, .evidence-picture").count()
-        weights[name] = weight(at.asked)
-        limit = (
-            CHART if charts or path.name == "search.html" else TEXT
-        )  # the search has the index, which no other page has
-        told += [f"{name}: weighs {weights[name]:,} bytes"] if weights[name] > limit else []
-        told += [f"{name}: asks for {url}" for url in at.foreign]
-        pictures = [url for url in at.asked if url.endswith(".svg") and "-dark" in url]
-        told += [f"{name}: asks for the dark {url.rpartition('/')[2]}" for url in pictures]
-        told += [f"{name}: policy: {broken}" for broken in at.page.evaluate("broken")]
-        told += [f"{name}: console: {error}" for error in at.errors]
-        told += [f"{name}: axe: {found}" for found in axe_everywhere(at.page)]
-        overflow = at.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        told += [f"{name}: is {overflow} px wider than the window"] if overflow > 0 else []
+def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, watched):
+    """Light from a file and dark from a host, at two of three widths: `make weigh` looks at all of them."""
+    at, told = watched(), []
+    looked = set()
+    with served(site) as host:
+        for path in all_pages(site):
+            name = path.relative_to(site).as_posix()
+            light, dark = widths(name)
+            looked |= {("light", light), ("dark", dark)}
+            at.open(path, light)
+            weighs = weight(at.asked)
+            faults = [f"weighs {weighs:,} bytes"] if weighs > limit(at.page, name) else []
+            faults += at.complaints("light") + axe_whole(at.page)
+            told += [f"{name} at {light} px, light, from a file: {fault}" for fault in faults]
+            at.open(host + name, dark, "dark")
+            # what stands around the text is the same on every page, and was looked at on one
+            faults = at.complaints("dark") + axe_few(at.page, "html" if name == "index.html" else "main")
+            told += [f"{name} at {dark} px, dark, from a host: {fault}" for fault in faults]
     assert told == []
-    assert weights
+    assert len(looked) == 6
 
 
 @pytest.mark.parametrize("name", ["index", "book/corridors", "notebooks/06-timeline", "book/ledger", "search"])
@@ -115,18 +122,43 @@ def test_a_script_that_is_not_the_books_own_does_not_run(site, watched):
     assert {b.split()[0] for b in at.page.evaluate("broken")} == {"script-src-elem", "style-src-attr", "img-src"}
 
 
-def test_search_works_from_a_file_by_key_and_leads_to_a_page(site, watched):
-    at = watched()
-    at.open(site / "book/china.html")
+def look_up_corridors(at, address):
+    """Search by keys alone, and follow what is found."""
+    at.open(f"{address}book/china.html")
     at.page.keyboard.press("Control+k")
     at.page.keyboard.type("corridor")
     at.page.keyboard.press("Enter")
     at.page.wait_for_selector("#search-results li a")
     until(at.page, "document.querySelectorAll('#search-results li a').length > 5")
     assert at.page.url.endswith("search.html?q=corridor")
-    assert at.page.locator("#search-results a", has_text=re.compile("^Corridors$")).count() == 1
-    at.page.locator("#search-results a", has_text=re.compile("^Corridors$")).click()
+    found = at.page.locator("#search-results a", has_text=re.compile("^Corridors$"))
+    assert found.count() == 1
+    found.click()
     at.page.wait_for_url("**/book/corridors.html*")
+
+
+def test_search_works_from_a_host_by_key_and_leads_to_a_page(site, watched):
+    at = watched()
+    with served(site) as host:
+        look_up_corridors(at, host)
+    assert at.foreign == []
+    assert at.errors == []
+
+
+def test_from_a_file_with_the_network_off_search_cards_and_switch_work(site, watched):
+    at = watched(offline=True)
+    look_up_corridors(at, f"{site.as_uri()}/")
+    at.page.keyboard.press("Tab")
+    at.page.locator(LINKS).first.evaluate("a => a.focus({focusVisible: true})")
+    assert at.page.locator(OPEN).get_by_role("link").count() > 0
+    at.page.keyboard.press("Escape")
+    at.page.get_by_role("button", name="Documents").press("Enter")
+    at.page.get_by_label("DID Press item (2026)").press("Space")
+    assert at.page.locator(".left-status").inner_text().startswith("Read without DID Press item (2026).")
+    at.page.locator("a[href*='china-russia.html']").first.click()
+    at.page.wait_for_url("**/book/china-russia.html*")
+    assert at.page.locator(".left-banner").is_visible()
+    assert at.page.evaluate("broken") == []
     assert at.foreign == []
     assert at.errors == []
 
@@ -198,8 +230,8 @@ def test_without_javascript_the_page_is_whole_and_no_button_does_nothing(site, w
 
 def test_a_printed_page_has_the_text_and_its_pictures_and_nothing_to_press(site, watched):
     at = watched(color_scheme="dark")
-    at.open(site / "notebooks/03-minerals.html")
-    at.page.emulate_media(media="print", color_scheme="dark")
+    at.open(site / "notebooks/03-minerals.html", theme="dark")
+    at.page.emulate_media(media="print")
     until(at.page, "document.documentElement.dataset.theme === 'light'")
     for gone in ("#pst-primary-sidebar", ".bd-header-article", ".prev-next-footer", "#pst-search-dialog"):
         assert not at.page.locator(gone).first.is_visible(), gone

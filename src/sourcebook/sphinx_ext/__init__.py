@@ -34,6 +34,7 @@ from sourcebook.sphinx_ext import (
     pictures,
     prints,
     proof,
+    scripts,
     site,
     stance_pages,
     styles,
@@ -127,6 +128,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     head.setup(app)
     colophon.setup(app)
     styles.setup(app)
+    scripts.setup(app)
     finished.setup(app)
     app.add_css_file("sourcebook.css", priority=900)
     app.add_js_file("print.js", loading_method="defer")

@@ -30,7 +30,7 @@ from sourcebook.formatting import cell_text, date_text, dated_text, text_of, uni
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME, PLOTLY_MIME, REASONS, Record
 from sourcebook.palette import DARK
-from sourcebook.sphinx_ext import prints
+from sourcebook.sphinx_ext import outlines, prints
 from sourcebook.sphinx_ext.domain import bound_reference, ledger_of, stamps_of, warn
 from sourcebook.sphinx_ext.explore import figure_plot, plot_node
 
@@ -323,8 +323,9 @@ class PlaceFigures(SphinxTransform):
             if uri.startswith("/")
             else Path(self.env.srcdir, Path(self.env.docname).parent, uri)
         )
-        dark = path.with_name(f"{path.stem}-dark.svg")
-        dark.write_text(recolor(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        drawn = outlines.shorter(path.read_text(encoding="utf-8"))
+        for to, svg in ((path, drawn), (path.with_name(f"{path.stem}-dark.svg"), recolor(drawn))):
+            to.write_text(svg, encoding="utf-8", newline="\n")
         twin = nodes.image("", uri=uri.removesuffix(".svg") + "-dark.svg", alt=alt, classes=["only-dark"])
         return [light, addnodes.only("", twin, expr="html")]
 

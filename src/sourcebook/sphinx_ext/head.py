@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from sourcebook.sphinx_ext import policy, theme
+from sourcebook.sphinx_ext import policy, prints, theme
 from sourcebook.sphinx_ext.site import site_url
 
 LENGTH = 160  # characters: search engines show about as many
@@ -48,12 +48,31 @@ def _upwards(node: nodes.Element) -> Iterator[nodes.Element]:
         at = at.parent
 
 
+def picture(doctree: nodes.document | None) -> tuple[str, str]:
+    """Return name and alt text of the first figure of a page, or of the figure that is shown on it again; or blanks."""
+    for node in doctree.findall(nodes.Element) if doctree else ():
+        image = next(node.findall(nodes.image), None) if "shown" in node else None
+        if image is not None:
+            return str(node["shown"]), str(image.get("alt", ""))
+    return "", ""
+
+
+def _front_picture(app: Sphinx) -> tuple[str, str]:
+    """Return the picture of the front page, sought once: it stands for the pages that have none."""
+    found: tuple[str, str] | None = getattr(app, "sourcebook_front_picture", None)
+    if found is None:
+        found = picture(app.env.get_doctree(app.config.root_doc))
+        app.sourcebook_front_picture = found  # type: ignore[attr-defined]
+    return found
+
+
 def _meta(name: str, content: str, kind: str = "name") -> str:
     return f'<meta {kind}="{name}" content="{escape(content)}" />'
 
 
-def tags(app: Sphinx, pagename: str, title: str, about: str) -> list[str]:
+def tags(app: Sphinx, pagename: str, title: str, doctree: nodes.document | None) -> list[str]:
     """Return the elements of a page's head that its reader does not see."""
+    about = description(doctree)
     made = [_meta("description", about)] if about else []
     made.append('<meta name="color-scheme" content="light dark" />')
     site = site_url(app.config)
@@ -67,6 +86,12 @@ def tags(app: Sphinx, pagename: str, title: str, about: str) -> list[str]:
         "description": about,
         "url": address,
     }
+    name, alt = picture(doctree)
+    if not name:
+        name, alt = _front_picture(app)
+    if name:
+        graph |= {"image": f"{site}{prints.FOLDER}/{name}.png", "image:alt": alt}
+        made.append(_meta("twitter:card", "summary_large_image"))
     made.append(f'<link rel="canonical" href="{escape(address)}" />')
     made += [_meta(f"og:{name}", value, "property") for name, value in graph.items() if value]
     return made
@@ -75,7 +100,7 @@ def tags(app: Sphinx, pagename: str, title: str, about: str) -> list[str]:
 def _add(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     context["policy"], context["first_script"] = policy.POLICY, policy.FIRST
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else str(context.get("title") or "")
-    found = tags(app, pagename, title, description(doctree)) if app.builder.format == "html" else []
+    found = tags(app, pagename, title, doctree) if app.builder.format == "html" else []
     context["head"] = "\n    ".join(found)
 
 

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.models import FIGURE_MIME
+from sourcebook.sphinx_ext import outlines
 from sourcebook.sphinx_ext.domain import ledger_of
 from sourcebook.sphinx_ext.figures import FOLDER, fill, recolor, references_of
 
@@ -58,6 +59,7 @@ class Picture(SphinxDirective):
             logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
             return [nodes.paragraph("", f"[?{name}]", classes=["evidence-missing"])]
         self.env.note_dependency(str(notebook))
+        svg = outlines.shorter(svg)
         for suffix, text in (("", svg), ("-dark", recolor(svg))):
             path = root / FOLDER / f"{name}{suffix}.svg"
             path.parent.mkdir(parents=True, exist_ok=True)

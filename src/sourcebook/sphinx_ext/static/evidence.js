@@ -79,7 +79,7 @@
     const copy = make("button", "", "Copy citation");
     const status = make("span", "");
     const citation = make("p", "");
-    const actions = make("div", "evidence-card-actions", entry, copy, status, citation);
+    const actions = make("div", "evidence-card-actions", copy, status, citation);
     const card = make("div", "evidence-card", body, actions);
     card.id = "evidence-card";
     card.popover = "manual"; // light dismissal of "auto" fails on iOS before 18.3, and takes a scroll for a tap
@@ -133,6 +133,7 @@
       const { left } = link.dataset; // what the source switch says of it
       if (left) body.append(make("p", "evidence-card-left", make("strong", "", "Without what is set aside: "), left));
       entry.href = link.href;
+      actions.prepend(entry); // not before: a link that leads nowhere yet is a fault of the page
       entry.textContent = record.entry ?? "Entry in the record";
       copy.hidden = !record.cite;
       citation.hidden = true;
