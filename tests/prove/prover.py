@@ -127,22 +127,6 @@ def _batches(mutants: Iterable[Mutant]) -> Iterator[tuple[str, list[Mutant]]]:
     yield from waiting
 
 
-def sample(prover: Prover, seed: str) -> list[Mutant]:
-    """Return one error for each gate: of three that are drawn, the one in the smallest file."""
-    chosen: dict[str, Mutant] = {}
-    for kind in prover.kinds():
-        if kind.gate not in chosen:
-            drawn = prover.drawn(kind, seed)[:3]
-            if drawn:
-                chosen[kind.gate] = min(drawn, key=lambda mutant: _cost(prover, mutant))
-    return list(chosen.values())
-
-
-def _cost(prover: Prover, mutant: Mutant) -> int:
-    page = [prover.source.root / f"{mutant.page}{s}" for s in (".md", ".ipynb")] if mutant.page else []
-    return sum(path.stat().st_size for path in page if path.exists())
-
-
 ARENAS = (("pages",), ("record",), ("site", "suite", "print"))
 """What one process does after another; two work at a time, and pages take longest."""
 
