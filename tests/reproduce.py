@@ -19,6 +19,8 @@ STEPS = {
     "pages": (str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-n", "-W", "--keep-going", "-q"),
     "pdf": ("-m", "sourcebook", "--root", ".", "pdf"),
 }
+UNREAD = (".buildinfo",)
+"""What Sphinx notes for its own next build: a hash of its settings, of which one is where the package lies."""
 AROUND = 40  # bytes shown on each side of a difference
 
 
@@ -58,7 +60,12 @@ def stripped(notebook: str) -> str:
 
 def files(folder: Path) -> dict[str, Path]:
     """Return what was made, by its path."""
-    found = (path for name in MADE for path in sorted((folder / name).rglob("*")) if path.is_file())
+    found = (
+        path
+        for name in MADE
+        for path in sorted((folder / name).rglob("*"))
+        if path.is_file() and path.name not in UNREAD
+    )
     return {path.relative_to(folder).as_posix(): path for path in found}
 
 

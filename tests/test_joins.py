@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
 from sourcebook import derived
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.joins import FURTHER, age, count, early, told, verdicts
-from sourcebook.ledger import Ledger
+from sourcebook.ledger import Ledger, Row
 from sourcebook.paths import ROOT
 from sourcebook.sphinx_ext import figures
 
@@ -125,6 +126,16 @@ def test_early_readings_are_counted():
 def test_a_typing_error_counts_nothing_silently(query, lost):
     with pytest.raises(UnknownId, match=lost):
         count(LEDGER, query)
+
+
+@pytest.mark.parametrize("kind", ["claim", "event", "citation", "conflict"])
+def test_a_party_that_is_no_record_is_told_by_its_id(kind):
+    columns = {"source_id": "", "claim_id": "", "event_id": "", "citation_id": "", "stance_id": ""}
+    cells = {**columns, "conflict_id": next(iter(LEDGER.conflicts)), f"{kind}_id": "nobody"}
+    table = replace(LEDGER.tables["conflict_parties"], rows=(Row(2, cells),))
+    lost = replace(LEDGER, tables={**LEDGER.tables, "conflict_parties": table})
+    with pytest.raises(UnknownId, match=f"no {kind} has the id 'nobody'"):
+        count(lost, "conflict_parties?severity=finding")
 
 
 def test_a_query_is_read_out_with_the_meaning_of_its_columns():

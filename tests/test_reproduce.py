@@ -62,3 +62,10 @@ def test_a_machine_that_is_not_another_is_told(monkeypatch, tmp_path, first, sec
     found = iter([{"features": first, "core": "Zen"}, {"features": second, "core": "Zen"}])
     monkeypatch.setattr(second_machine, "probe", lambda of, folder: next(found))
     assert any(line.startswith(told) for line in second_machine.not_simulated(tmp_path))
+
+
+def test_what_sphinx_notes_for_itself_is_not_compared(tmp_path):
+    folders = [write(tmp_path / name, page=b"a") for name in ("one", "other")]
+    for folder in folders:
+        (folder / "_build/html/.buildinfo").write_text(folder.name, encoding="utf-8")
+    assert list(reproduce.differences(*folders)) == []

@@ -129,12 +129,12 @@ def _questions(ledger: Ledger) -> Iterator[Cells]:
 def _conflict_parties(ledger: Ledger) -> Iterator[Cells]:
     stances = {stance.stance_id: stance.source_id for stance in ledger.coding()}
     for row in ledger.tables["conflict_parties"].rows:
-        conflict = ledger.conflicts[row["conflict_id"]]
+        conflict = ledger.conflict(row["conflict_id"])
         named = (
             row["source_id"],
-            ledger.claims[row["claim_id"]].source_id if row["claim_id"] else "",
-            ledger.events[row["event_id"]].source_id if row["event_id"] else "",
-            ledger.citations[row["citation_id"]].source_id if row["citation_id"] else "",
+            ledger.claim(row["claim_id"]).source_id if row["claim_id"] else "",
+            ledger.event(row["event_id"]).source_id if row["event_id"] else "",
+            ledger.citation(row["citation_id"]).source_id if row["citation_id"] else "",
             stances.get(row["stance_id"], ""),
         )
         yield {**row.cells, "source_id": "".join(named), "kind": conflict.kind, "severity": conflict.severity}

@@ -516,6 +516,14 @@ class Ledger:
         """Return the event with this id."""
         return _look_up("event", self.events, key)
 
+    def citation(self, key: str) -> Citation:
+        """Return the citation with this id."""
+        return _look_up("citation", self.citations, key)
+
+    def conflict(self, key: str) -> Conflict:
+        """Return the conflict with this id."""
+        return _look_up("conflict", self.conflicts, key)
+
     def source(self, key: str) -> Source:
         """Return the source with this id."""
         return _look_up("source", self.sources, key)

@@ -156,8 +156,8 @@ def _events(ledger: Ledger) -> Mapping[str, Mapping[str, str]]:
         row["event_id"]: {
             **row.cells,
             "year": row["date"][:4],
-            "happening": ledger.events[row["event_id"]].happening,
-            "documents": str(len(telling[ledger.events[row["event_id"]].happening])),
+            "happening": ledger.event(row["event_id"]).happening,
+            "documents": str(len(telling[ledger.event(row["event_id"]).happening])),
             "contradicted": "yes" if ledger.refuting(row["event_id"]) else "no",
         }
         for row in ledger.tables["events"].rows

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from prove import table
 from prove.mutants import KINDS, SEED
-from prove.prover import run
+from prove.prover import Unsound, run
 from prove.site import PRINTED
 from sourcebook.paths import ROOT
 from whole_book import build, copy_project
@@ -33,11 +33,15 @@ def main() -> int:
             from sourcebook.pdf.making import make
 
             make(built)
-        results = run(built.resolve(), arguments.seed)
+        try:
+            results = run(built.resolve(), arguments.seed)
+        except Unsound as error:
+            print(f"the book is not in order before anything is planted:\n{error}", file=sys.stderr)
+            return 2
     survivors = [result for result in results if not result.killed]
     for result in survivors:
         excuse = " (on the list)" if table.excused(ROOT, result) else ""
-        print(f"survived{excuse}: {result.mutant}")
+        print(f"survived{excuse}: {result.mutant}", *(f"  instead: {line}" for line in result.told), sep="\n")
     found, listed = table.rows(results), table.write_errors(ROOT, results)
     seconds = time.perf_counter() - began
     killed = len(results) - len(survivors)

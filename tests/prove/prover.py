@@ -16,6 +16,7 @@ from prove import pages, record, site, suite  # noqa: F401  -- they register the
 from prove.gates import ASK, GATES
 from prove.mutants import KINDS, SEED, Kind, Mutant, Source, link_tree, mutants_of, planted, spliced
 from prove.reader import Reader
+from sourcebook import checks
 from sourcebook.ledger import seeds_folder
 from sourcebook.paths import ROOT
 from whole_book import copy_project
@@ -23,14 +24,20 @@ from whole_book import copy_project
 TOGETHER = ("checks.schema",)
 """Gates that take seconds: errors in different rows are planted at once, and each must be told in its own row."""
 HTML = "_build/html"
+MOST = 5  # lines that are kept of what else a gate told
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of an error."""
+    """What became of an error, and the first lines that the gate told where it did not tell of it."""
 
     mutant: Mutant
     killed: bool
+    told: tuple[str, ...] = ()
+
+
+class Unsound(Exception):
+    """Gates tell something of the book as it is."""
 
 
 class Prover:
@@ -70,6 +77,17 @@ class Prover:
     def _pdfs(self) -> list[Path]:
         return sorted((self._built / "_build/pdf").glob("*.pdf"))
 
+    def unsound(self, arena: str) -> list[str]:
+        """Return what gates tell of the book as it is: where that is anything, finding an error would prove nothing."""
+        if arena == "record":
+            return [str(problem) for problem in checks.run(self._record).problems]
+        if arena == "pages":
+            return self._reader.told(Mutant("none", "", (), "", "", "index"))
+        if arena == "suite":
+            return suite.idle(suite.sources(self.source.root))
+        tree = self._html if arena == "site" else self._printed
+        return [line for name, gate in GATES.items() if gate.arena == arena for line in ASK[arena](tree, name)]
+
     def _new(self, name: str) -> Path:
         path = self._folder / name
         path.mkdir()
@@ -106,8 +124,13 @@ class Prover:
     def results(self, mutants: Iterable[Mutant]) -> Iterator[Result]:
         """Plant errors, and yield what became of each."""
         for gate, together in _batches(mutants):
-            lines = self.told(gate, together)
-            yield from (Result(mutant, mutant.is_told(lines)) for mutant in together)
+            try:
+                lines = self.told(gate, together)
+            except Exception as error:  # a gate that breaks tells nobody what is wrong, and where
+                lines = [f"{gate} broke: {error!r}"]
+            for mutant in together:
+                killed = mutant.is_told(lines)
+                yield Result(mutant, killed, () if killed else tuple(lines[:MOST]))
 
 
 def _batches(mutants: Iterable[Mutant]) -> Iterator[tuple[str, list[Mutant]]]:
@@ -127,22 +150,6 @@ def _batches(mutants: Iterable[Mutant]) -> Iterator[tuple[str, list[Mutant]]]:
     yield from waiting
 
 
-def sample(prover: Prover, seed: str) -> list[Mutant]:
-    """Return one error for each gate: of three that are drawn, the one in the smallest file."""
-    chosen: dict[str, Mutant] = {}
-    for kind in prover.kinds():
-        if kind.gate not in chosen:
-            drawn = prover.drawn(kind, seed)[:3]
-            if drawn:
-                chosen[kind.gate] = min(drawn, key=lambda mutant: _cost(prover, mutant))
-    return list(chosen.values())
-
-
-def _cost(prover: Prover, mutant: Mutant) -> int:
-    page = [prover.source.root / f"{mutant.page}{s}" for s in (".md", ".ipynb")] if mutant.page else []
-    return sum(path.stat().st_size for path in page if path.exists())
-
-
 ARENAS = (("pages",), ("record",), ("site", "suite", "print"))
 """What one process does after another; two work at a time, and pages take longest."""
 
@@ -151,6 +158,8 @@ def prove(arenas: Sequence[str], built: Path, seed: str) -> list[Result]:
     """Plant the errors of some arenas; run in a process of its own."""
     with tempfile.TemporaryDirectory() as folder, Prover(Path(folder), built) as prover:
         kinds = [kind for kind in prover.kinds() if GATES[kind.gate].arena in arenas]
+        if told := [line for arena in {GATES[kind.gate].arena for kind in kinds} for line in prover.unsound(arena)]:
+            raise Unsound("\n".join(told))
         return list(prover.results(mutant for kind in kinds for mutant in prover.drawn(kind, seed)))
 
 
