@@ -28,9 +28,7 @@ def main(folder: Path) -> None:
             page.locator(seen).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top - 90)")
             page.wait_for_timeout(500)  # pictures come when they are near
             taken = Image.open(io.BytesIO(page.screenshot()))
-            few = taken.convert("RGB").quantize(
-                192, dither=Image.Dither.NONE
-            )  # flat colours: half the bytes, no loss to see
+            few = taken.convert("RGB").quantize(192, dither=Image.Dither.NONE)  # flat colours: half the bytes
             few.save(folder / f"{name}.png", optimize=True)
             page.close()
 
