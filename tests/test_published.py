@@ -21,7 +21,7 @@ from sourcebook import __version__
 from sourcebook.inputs import inputs_digest
 from sourcebook.palette import DARK, PALETTE
 from sourcebook.paths import ROOT
-from sourcebook.sphinx_ext import colophon, finished, head, policy, prints, scripts, styles, theme
+from sourcebook.sphinx_ext import colophon, finished, head, languages, policy, prints, scripts, styles, theme
 
 PUBLISHED = (".html", ".css", ".js", ".svg", ".png", ".xml", ".json", ".csv")
 SITE = "https://example.org/book"
@@ -195,11 +195,15 @@ def test_a_page_without_a_figure_is_shared_with_the_picture_of_the_front_page(ma
         ([], ""),
         (["Short."], "Short."),
         (["A short one.", "And another one that follows it."], "A short one. And another one that follows it."),
-        (["word " * 15 + "end. " + "word " * 40], "word " * 15 + "end. " + "word " * 14 + "word…"),
+        (["word " * 10 + "end. " + "word " * 40], "word " * 10 + "end. " + "word " * 19 + "word…"),
         (["word " * 20 + "end. " + "word " * 40], "word " * 20 + "end."),
+        (["word " * 20 + "end? " + "word " * 40], "word " * 20 + "end?"),
+        (["word " * 20 + "end: " + "word " * 40], "word " * 20 + "end."),
+        (["word " * 20 + "end, " + "word " * 40], "word " * 20 + "end…"),
+        (["word " * 15 + "end. " + "word " * 10 + "end; " + "word " * 40], "word " * 15 + "end."),
     ],
 )
-def test_a_description_is_cut_at_a_sentence_or_a_word(paragraphs, told):
+def test_a_description_is_cut_at_a_sentence_a_clause_or_a_word(paragraphs, told):
     doctree = new_document("page")
     doctree += [nodes.paragraph("", "", nodes.emphasis("", "a subtitle"))]
     doctree += [nodes.paragraph("", text.strip()) for text in paragraphs]
@@ -208,10 +212,35 @@ def test_a_description_is_cut_at_a_sentence_or_a_word(paragraphs, told):
     assert len(told) <= head.LENGTH
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Nothing foreign.", [("Nothing foreign.", [])]),
+        ("In Rossiyskaya Gazeta (2024)", [("In ", []), ("Rossiyskaya Gazeta", ["language-ru-Latn"]), (" (2024)", [])]),
+        ("Qawsi and Huanqiu", [("Qawsi and ", []), ("Huanqiu", ["language-zh-Latn"])]),
+    ],
+)
+def test_words_of_other_languages_say_which(text, told):
+    found = [(node.astext(), getattr(node, "attributes", {}).get("classes", [])) for node in languages.marked(text)]
+    assert found == told
+
+
+def test_a_page_marks_words_of_other_languages_but_not_in_titles_code_or_what_it_marks_itself(made):
+    page = "# Deutsche Welle\n\nDeutsche Welle, [La Repubblica](https://example.org), `Qaws`.\n"
+    out, told = made({"index.md": page})
+    assert told == ""
+    body = (out / "index.html").read_text(encoding="utf-8").partition("<article")[2]
+    assert re.findall(r'<span lang="([\w-]+)">([^<]+)</span>', body) == [
+        ("de", "Deutsche Welle"),
+        ("it", "La Repubblica"),
+    ]
+    assert "language-" not in body.partition("</article>")[0]
+
+
 def test_the_foot_of_a_page_says_version_evidence_and_how_to_cite(made, book):
     out, _ = made(figure_book(), site=SITE)
     html = (out / "index.html").read_text(encoding="utf-8")
-    told = re.findall(r'<p class="colophon">(.*?)</p>', html)
+    told = [p for p in re.findall(r'<p class="colophon">(.*?)</p>', html, re.DOTALL) if "<" not in p]
     assert told[0].startswith(f"Version {__version__}. Evidence as of ")
     assert told[1].startswith("Cite as: The authors of Convergence and Divergence (2026).")
     assert told[1].endswith(f"{SITE}/")
@@ -240,7 +269,8 @@ def test_the_header_links_to_the_pdf_once_there_is_one(made, tmp_path):
     pdf.parent.mkdir(parents=True)
     pdf.write_bytes(b"%PDF")
     out, _ = made(figure_book())
-    assert f'href="../{colophon.PDF}"' in (out / "notebooks/one.html").read_text(encoding="utf-8")
+    html = (out / "notebooks/one.html").read_text(encoding="utf-8")
+    assert html.count(f'href="../{colophon.PDF}"') == 2  # at the foot too: on a phone the header has no room for it
     assert (out / colophon.PDF).read_bytes() == b"%PDF"
 
 

@@ -30,6 +30,7 @@ from sourcebook.sphinx_ext import (
     head,
     inert,
     judgement_pages,
+    languages,
     pages,
     pictures,
     prints,
@@ -86,7 +87,7 @@ def _own_digest() -> str:
     Where no page is out of date Sphinx copies no static file either: a changed style went unseen.
     """
     found = hashlib.sha256()
-    own = [p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css", ".html")]
+    own = [p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".js", ".css", ".csv", ".html")]
     own += [Path(str(module.__file__)) for module in (published, schema_org)]
     for path in sorted(own):
         found.update(path.read_bytes())
@@ -112,6 +113,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     upstream_pages.setup(app)
     cards.setup(app)
     confirmed.setup(app)
+    languages.setup(app)
     gate.setup(app)
     uses.setup(app)
     stance_pages.setup(app)

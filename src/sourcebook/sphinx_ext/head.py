@@ -24,7 +24,7 @@ SITEMAP, LOST = "sitemap.xml", "404"
 
 
 def description(doctree: nodes.document | None) -> str:
-    """Return the first paragraphs of a page, as many as a description holds, cut at a sentence or a word."""
+    """Return the first paragraphs of a page, as many as a description holds."""
     text = ""
     for paragraph in doctree.findall(nodes.paragraph) if doctree else ():
         if set(NOT_PROSE) & {name for at in _upwards(paragraph) for name in at.get("classes", ())}:
@@ -36,8 +36,20 @@ def description(doctree: nodes.document | None) -> str:
             break
     if len(text) <= LENGTH:
         return text
-    sentence = text[:LENGTH].rfind(". ")
-    return text[: sentence + 1] if sentence > LENGTH / 2 else f"{text[: LENGTH - 1].rpartition(' ')[0].rstrip(',;:')}…"
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a text: whole sentences, else whole clauses, else whole words."""
+    room, least = text[:LENGTH], LENGTH * 0.45
+    sentence = max(room.rfind(f"{mark} ") for mark in ".?!")
+    if sentence > least:
+        return text[: sentence + 1]
+    clause = max(room.rfind(f"{mark} ") for mark in ";:")
+    if clause > least:
+        return f"{text[:clause]}."
+    part = room.rfind(", ")
+    return f"{text[:part] if part > LENGTH * 0.6 else text[: LENGTH - 1].rpartition(' ')[0].rstrip(',;:')}…"
 
 
 def _upwards(node: nodes.Element) -> Iterator[nodes.Element]:

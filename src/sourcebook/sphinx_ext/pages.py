@@ -338,7 +338,7 @@ class Series(RecordDirective):
             logger.warning(message, location=self.get_location(), type="sourcebook", subtype="unknown")
             return [nodes.paragraph("", f"[?{name}]", classes=["evidence-missing"])]
         rows = [self._row(figure) for figure in self.ledger.series[name].values()]
-        return [build_table(self.heads, rows)]
+        return [build_table(self.heads, rows, ("stacked-table",))]
 
     def _row(self, figure: Figure) -> list[nodes.Node]:
         period = " to ".join(date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if d)

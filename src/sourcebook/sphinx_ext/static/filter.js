@@ -56,7 +56,8 @@
   form.addEventListener("change", apply);
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
-  document.querySelector(".bd-article section > h1").after(form);
+  // after what the page says of itself
+  document.querySelector(".bd-article section").querySelector(":scope > :is(section, dl)").before(form);
   // an entry that a link leads to is shown, whatever was asked for
   window.addEventListener("hashchange", () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
