@@ -90,8 +90,8 @@ class Measured:
     def __init__(self, chrome: object, address: str) -> None:
         self.page = chrome.new_page(viewport={"width": 1280, "height": 900})
         self.requests, self.came, self.errors = [], [], []
-        self.page.on("request", self.requests.append)
-        self.page.on("requestfinished", self.came.append)
+        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("requestfinished", lambda request: self.came.append(request))
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.add_init_script(POLICY)
@@ -132,7 +132,7 @@ def lighthouse(address: str) -> dict[str, int] | str:
 
 def compared(host: str, other: str, chrome: object) -> None:
     """Print what pages of ours do beside those of the other."""
-    print(f"{'as they are opened':<40}{'ours':>9}{'stock':>9}   target")
+    print(f"{'as they are opened':<52}{'ours':>9}{'stock':>9}   target")
     for told, (name, most, _) in PAGES.items():
         both = [Measured(chrome, address + name) for address in (host, other)]
         rows = [(f"kB (gz)  {name}", [round(m.weight / 1000) for m in both], f"at most {most}")]
@@ -142,7 +142,7 @@ def compared(host: str, other: str, chrome: object) -> None:
         rows += [("violations of the policy", [len(both[0].broken), "none set"], "0")]
         rows += [("axe: rules broken", [len(axe_whole(m.page)) for m in both], "0")]
         for what, values, target in rows:
-            print(f"{f'{told}: {what}':<40}{values[0]:>9}{values[1]:>9}   {target}", flush=True)
+            print(f"{f'{told}: {what}':<52}{values[0]:>9}{values[1]:>9}   {target}", flush=True)
         for m in both:
             m.page.close()
 
@@ -157,7 +157,7 @@ def marked(host: str, other: str) -> None:
         for category in CATEGORIES:
             values = [marks[category] for marks in both]
             target = f"at least {least}" if category == "performance" else "100"
-            print(f"{f'{told}: {category}':<40}{values[0]:>9}{values[1]:>9}   {target}", flush=True)
+            print(f"{f'{told}: {category}':<52}{values[0]:>9}{values[1]:>9}   {target}", flush=True)
     return None
 
 
