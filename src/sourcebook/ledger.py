@@ -540,14 +540,6 @@ class Ledger:
         """Return the review with this id."""
         return _look_up("review", self.reviews, key)
 
-    def citation(self, key: str) -> Citation:
-        """Return a citation."""
-        return _look_up("citation", self.citations, key)
-
-    def conflict(self, key: str) -> Conflict:
-        """Return a contradiction."""
-        return _look_up("contradiction", self.conflicts, key)
-
     def stance(self, key: str) -> Stance:
         """Return a coded statement of the record."""
         return _look_up("stance", self._stances, key)
