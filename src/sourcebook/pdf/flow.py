@@ -69,7 +69,7 @@ def arranged(html: str, root: Any, pages: Sequence[Any]) -> str | None:
             paragraph = sections[block.section][place]
             paragraph.tail, figure.tail = None, None
             figure.addprevious(paragraph)
-    return "<!DOCTYPE html>" + lxml.html.tostring(tree, encoding="unicode")
+    return f"<!DOCTYPE html>{lxml.html.tostring(tree, encoding='unicode')}"
 
 
 def _groups(root: Any) -> Iterator[Any]:
@@ -138,10 +138,10 @@ def fill(flow: list[Block], height: float) -> list[Block]:
 
 
 def _next(figure: Block, todo: Sequence[Block]) -> Block | None:
-    """Return the paragraph that may go before a figure."""
-    if todo and todo[0].section == figure.section and todo[0].tag in _MOVABLE and not todo[0].leads:
-        return todo[0]
-    return None
+    """Return the paragraph that may go before a figure; one that leads to the next figure may not."""
+    if not todo or todo[0].section != figure.section or todo[0].tag not in _MOVABLE or todo[0].leads:
+        return None
+    return None if todo[1:] and todo[1].tag == "figure" else todo[0]
 
 
 def _held(block: Block, todo: Sequence[Block]) -> Iterator[Block]:

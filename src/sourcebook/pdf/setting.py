@@ -16,7 +16,7 @@ from typing import Any
 
 import lxml.html
 
-from sourcebook.pdf import flow, fonts, front, lettering, outlines
+from sourcebook.pdf import flow, fonts, front, lettering, patches
 from sourcebook.pdf.assembly import PICTURES, Assembly, Page
 from sourcebook.pdf.joining import BETWEEN, Part, mend
 from sourcebook.pdf.problems import MissingTool, PrintError
@@ -177,8 +177,6 @@ def set_part(site: Path, source: Source) -> Part:
         If WeasyPrint warns: of a style that it does not know, or a picture that it cannot draw.
     """
     weasyprint = engine()
-    from weasyprint import svg
-    from weasyprint.svg.path import path as slow
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -194,9 +192,8 @@ def set_part(site: Path, source: Source) -> Part:
                 return URLFetcherResponse(url, drawn, {"Content-Type": kind})
             return super().fetch(url, headers)
 
-    svg.TAGS["path"] = outlines.draw(slow)
     fetcher, faces = Pictures(allowed_protocols={"file", "data"}), FontConfiguration()
-    with _heard() as warnings:
+    with _heard() as warnings, patches.patched():
         rules = fonts.rules(lettering.faces()) + STYLE.read_text(encoding="utf-8")
         rules += f"@page :first {{ counter-reset: page {source.first} }}" if source.first > 1 else ""
         style = weasyprint.CSS(string=rules, font_config=faces, url_fetcher=fetcher)
