@@ -153,6 +153,7 @@ def _page(article: Element, place: Place, problems: list[str]) -> Page:
     _pictures(article, place, problems)
     _tables(article)
     _run_in(article)
+    _unmark(article)
     return Page(place, article, _headings(article, place, problems))
 
 
@@ -160,6 +161,8 @@ def _keep_file_names(article: Element) -> None:
     """Leave of a figure's data, which are not printed, the name of their file."""
     for details in article.xpath('.//details[contains(@class, "figure-data")]'):
         names = [_text(link) for link in details.xpath('.//a[contains(@class, "download")]')]
+        for links in details.getparent().xpath('./p[contains(@class, "figure-addresses")]'):
+            links.drop_tree()
         before = details.getprevious()
         if names and before is not None and before.tag == "p":
             _append_text(before, f" Data: {', '.join(names)}.")
@@ -270,6 +273,14 @@ def _run_in(article: Element) -> None:
             for child in list(paragraph):
                 before.append(child)
             paragraph.drop_tree()
+
+
+def _unmark(article: Element) -> None:
+    """Take off what only the script of the HTML reads: an entry is filtered by its facets."""
+    for entry in article.xpath('.//dt[contains(@class, "facet-")] | .//dd//p[@class="evidence-generated"]'):
+        del entry.attrib["class"]
+    for code in article.xpath('.//code[contains(@class, "literal")]'):
+        del code.attrib["class"]
 
 
 def _append_text(element: Element, text: str) -> None:

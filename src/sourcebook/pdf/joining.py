@@ -28,6 +28,8 @@ class Part:
     style: str
     """How its pages are numbered: ``r`` for i, ii, ``D`` for 1, 2."""
     prefix: str = ""
+    first: int = 1
+    """The number of its first page."""
 
 
 def destinations(pdf: Any) -> dict[str, Any]:
@@ -39,8 +41,14 @@ def destinations(pdf: Any) -> dict[str, Any]:
 def page_labels(part: Part) -> dict[str, str]:
     """Return the number of the page on which each named place of a part is."""
     with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
-        of_page = {page.objgen: f"{part.prefix}{count}" for count, page in enumerate(pdf.pages, start=1)}
+        of_page = {page.objgen: f"{part.prefix}{count}" for count, page in enumerate(pdf.pages, start=part.first)}
         return {name: of_page[place[0].objgen] for name, place in destinations(pdf).items()}
+
+
+def pages(part: Part) -> int:
+    """Return how many pages a part has."""
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
+        return len(pdf.pages)
 
 
 def join(parts: Sequence[Part], told: Mapping[str, str]) -> bytes:
@@ -60,6 +68,8 @@ def join(parts: Sequence[Part], told: Mapping[str, str]) -> bytes:
         label = Dictionary(S=Name(f"/{part.style}"))
         if part.prefix:
             label.P = String(part.prefix)
+        if part.first > 1:
+            label.St = part.first
         labels.extend([starts, label])
         if part is parts[0]:
             starts = len(whole.pages)

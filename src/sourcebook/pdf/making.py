@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,29 +26,42 @@ def make(root: Path, say: Callable[[str], None] = print) -> Path:
         If a page cannot be printed as it is.
     """
     began = time.perf_counter()
-    setting.engine()  # told at once, and not after the work
-    book, edition = assemble(root), front.read_edition(root)
-    some, every = book.kept
-    say(
-        f"  {len(book.pages)} pages, {book.charts} charts, {len(book.bound)} numbers, {some} of {every} computed values and rows"
-    )
-    site = Path(root, BUILT)
-    sources = setting.chapter_sources(book, edition)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        longest_first = sorted(sources, key=lambda source: -len(source.html))
-        jobs = {source.name: pool.submit(setting.set_alone, site, source) for source in longest_first}
-        parts, labels = [], dict[str, str]()
-        for source in sources:
-            parts.append(part := jobs[source.name].result())
+        warm = [pool.submit(setting.warm) for _ in range(2)]  # while the pages are put together
+        book, edition = assemble(root), front.read_edition(root)
+        for done in warm:
+            done.result()
+        some, every = book.kept
+        say(
+            f"  {len(book.pages)} pages, {book.charts} charts, {len(book.bound)} numbers, {some} of {every} computed values and rows"
+        )
+        site, labels = Path(root, BUILT), dict[str, str]()
+        parts = []
+        for part, name in _set(pool, site, setting.chapter_sources(book, edition)):
+            parts.append(part)
             labels |= joining.page_labels(part)
-            say(f"  {source.name}: set after {time.perf_counter() - began:.1f} s")
+            say(f"  {name}: set after {time.perf_counter() - began:.1f} s")
         before = pool.submit(setting.set_alone, site, setting.front_source(book, edition, labels)).result()
+        say(f"  front: set after {time.perf_counter() - began:.1f} s")
     made = joining.join([before, *parts], descriptions(book))
     path = root / PDF
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(made)
     say(f"  {len(made) / 1e6:.1f} MB after {time.perf_counter() - began:.1f} s")
     return path
+
+
+def _set(pool: Executor, site: Path, sources: Sequence[setting.Source]) -> Iterator[tuple[joining.Part, str]]:
+    """Set parts two at a time, and yield them in their order; figures wait for the number of their first page."""
+    waiting = [source for source in sources if source.name == setting.FIGURES]
+    rest = sorted((s for s in sources if s not in waiting), key=lambda s: (s.name != setting.CHAPTERS, -len(s.html)))
+    jobs = {source.name: pool.submit(setting.set_alone, site, source) for source in rest[:2]}
+    for source in waiting:
+        after = joining.pages(jobs[setting.CHAPTERS].result())
+        jobs[source.name] = pool.submit(setting.set_alone, site, replace(source, first=after + 1))
+    jobs |= {source.name: pool.submit(setting.set_alone, site, source) for source in rest[2:]}
+    for source in sources:
+        yield jobs[source.name].result(), source.name
 
 
 def descriptions(book: Assembly) -> Mapping[str, str]:

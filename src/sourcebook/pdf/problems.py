@@ -14,6 +14,10 @@ class PrintError(SourcebookError):
         self.problems = list(dict.fromkeys(problems))
         super().__init__("\n".join(self.problems))
 
+    def __reduce__(self) -> tuple[type[PrintError], tuple[list[str]]]:
+        """Come out of a worker as it went in."""
+        return PrintError, (self.problems,)
+
 
 class MissingTool(SourcebookError):
     """Something that the machine lacks; its message names the package and the command."""

@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from html import escape
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import lxml.html
 
-from sourcebook.pdf import fonts, front, lettering, outlines
+from sourcebook.pdf import flow, fonts, front, lettering, patches
 from sourcebook.pdf.assembly import PICTURES, Assembly, Page
 from sourcebook.pdf.joining import BETWEEN, Part, mend
 from sourcebook.pdf.problems import MissingTool, PrintError
 
+CHAPTERS, FIGURES = "chapters", "chapters with figures"
+VARIANT = "pdf/ua-1"
 STYLE = Path(__file__).parent / "print.css"
 PANGO = (
     "Pango, which sets the type of the PDF, is missing. "
@@ -58,26 +61,44 @@ class Source:
     html: str
     style: str
     prefix: str = ""
+    first: int = 1
+    """The number of its first page."""
+    arranged: bool = False
+    """Whether figures may go behind the paragraphs after them, where that fills a page."""
 
 
 def chapter_sources(book: Assembly, edition: front.Edition) -> list[Source]:
-    """Return the chapters as one part, and each appendix, whose pages begin with its letter."""
+    """Return the chapters, those with figures apart, and each appendix, whose pages begin with its letter."""
     parts: dict[str, list[Page]] = {}
+    name = CHAPTERS
     for page in book.pages:
         first = page.place.number[:1]
-        parts.setdefault(first if first.isalpha() else "", []).append(page)
+        if page.place.part:  # it begins a sheet
+            name = f"appendix {first}" if first.isalpha() else FIGURES if _has_figures(book, page) else name
+        if first.isalpha():
+            name = f"appendix {first}"
+        parts.setdefault(name, []).append(page)
     ids = {
         key: {i for p in pages for i in p.article.xpath("descendant-or-self::*/@id")} for key, pages in parts.items()
     }
     return [
         Source(
-            f"appendix {letter}" if letter else "chapters",
-            _document(book, edition, "appendix" if letter else "main", _chapters(pages, ids[letter]), letter),
+            name,
+            _document(book, edition, "appendix" if letter else "main", _chapters(pages, ids[name]), letter),
             "D",
             letter,
+            arranged=name == FIGURES,
         )
-        for letter, pages in parts.items()
+        for name, pages in parts.items()
+        for letter in (name.removeprefix("appendix ") if name.startswith("appendix ") else "",)
     ]
+
+
+def _has_figures(book: Assembly, opening: Page) -> bool:
+    """Return whether the part that a page opens has figures."""
+    after = book.pages[book.pages.index(opening) + 1 :]
+    part = [opening, *takewhile(lambda page: not page.place.part, after)]
+    return any(page.article.xpath(".//figure[@id]") for page in part)
 
 
 def front_source(book: Assembly, edition: front.Edition, labels: Mapping[str, str]) -> Source:
@@ -156,8 +177,6 @@ def set_part(site: Path, source: Source) -> Part:
         If WeasyPrint warns: of a style that it does not know, or a picture that it cannot draw.
     """
     weasyprint = engine()
-    from weasyprint import svg
-    from weasyprint.svg.path import path as slow
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -173,17 +192,27 @@ def set_part(site: Path, source: Source) -> Part:
                 return URLFetcherResponse(url, drawn, {"Content-Type": kind})
             return super().fetch(url, headers)
 
-    svg.TAGS["path"] = outlines.draw(slow)
     fetcher, faces = Pictures(allowed_protocols={"file", "data"}), FontConfiguration()
-    with _heard() as warnings:
+    with _heard() as warnings, patches.patched():
         rules = fonts.rules(lettering.faces()) + STYLE.read_text(encoding="utf-8")
+        rules += f"@page :first {{ counter-reset: page {source.first} }}" if source.first > 1 else ""
         style = weasyprint.CSS(string=rules, font_config=faces, url_fetcher=fetcher)
-        made: bytes = weasyprint.HTML(string=source.html, base_url="book:///", url_fetcher=fetcher).write_pdf(
-            stylesheets=[style], font_config=faces, pdf_variant="pdf/ua-1", uncompressed_pdf=True,
-        )  # fmt: skip  # what it would compress, and hash, `mend` takes apart again
+        options = {"font_config": faces, "stylesheets": [style], "cache": {}, "pdf_variant": VARIANT}
+        pages = weasyprint.HTML(string=source.html, base_url="book:///", url_fetcher=fetcher)
+        laid_out = pages.render(**options)
+        if source.arranged and (html := flow.arranged(source.html, pages.etree_element, laid_out.pages)):
+            laid_out = weasyprint.HTML(string=html, base_url="book:///", url_fetcher=fetcher).render(**options)
+        # what it would compress, and hash, `mend` takes apart again
+        made: bytes = laid_out.write_pdf(pdf_variant=VARIANT, uncompressed_pdf=True)
     if warnings:
         raise PrintError(f"the print stylesheet or a picture: {warning}" for warning in warnings)
-    return Part(mend(made), source.style, source.prefix)
+    return Part(mend(made), source.style, source.prefix, source.first)
+
+
+def warm() -> None:
+    """Load WeasyPrint in a process that will soon need it."""
+    gc.disable()
+    engine()
 
 
 def set_alone(site: Path, source: Source) -> Part:
