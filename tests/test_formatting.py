@@ -212,6 +212,22 @@ def test_words_that_the_record_does_not_bear_out(words, made, telling, book):
 ROLE = re.compile(r"\{(claim|derived|series|review)\}`([^`<]+?)\s*<([^<>`]+)>`")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("1.9 times", []),
+        ("1.9 times as long", []),
+        ("1.9 camels", []),  # no unit of the record: words of the author's own
+        ("1.9 days", ["'1.9 days' names the unit 'day', the record has a plain number"]),
+        ("1.9 contracts", ["'1.9 contracts' names the unit 'contract', the record has a plain number"]),
+        ("187 percent", []),
+        ("1.9 percent", ["'1.9 percent' says 1.9 where the record has 187"]),
+    ],
+)
+def test_a_plain_ratio_is_told_in_no_unit(words, told, book):
+    assert verify(words, RATIO, book.units) == told
+
+
 def pages():
     """The text of every page that binds numbers, by its name."""
     for path in [ROOT / "index.md", *(ROOT / "book").glob("*.md"), *(ROOT / "seeds").glob("*.md")]:

@@ -370,13 +370,25 @@ def _written_unit(words: str, unit: str, units: Mapping[str, Unit]) -> tuple[str
     if all(not part or _names(rest, units[part]) for part in parts if part in units or not part) and unit:
         return unit, ""
     if not unit:
-        return unit, ""  # a plain ratio is told in the author's own words: "1.9 times"
+        return _unit_of_ratio(words, units)
     if len(parts) == 1:
         for other in units.values():
             if _names(rest, other) and _same_kind(unit, other.unit):
                 return other.unit, ""
     fit = ", ".join(sorted(units[parts[0]].words)) if parts[0] in units else unit
     return unit, f"{words!r} does not name the unit {unit!r} ({fit})"
+
+
+def _unit_of_ratio(words: str, units: Mapping[str, Unit]) -> tuple[str, str]:
+    """Return the same for a plain ratio, told in the author's own words ("1.9 times") but of no unit ("1.9 days")."""
+    for numeral in find_numerals(words):
+        after = re.match(r"[\s\u00a0-]*([^\W\d_]+|[%$€])", words[numeral.end :])
+        for other in units.values() if after else ():
+            if after and _names(after[1], other):
+                if _same_kind("", other.unit):
+                    return other.unit, ""
+                return "", f"{words!r} names the unit {other.unit!r}, the record has a plain number"
+    return "", ""
 
 
 def _without_hedges(text: str) -> str:

@@ -215,10 +215,13 @@ def scale(source, rng):
             yield reworded(source, use, new), told_at(use.of.path), f"{use.key}: ", use.of.page
 
 
+OF_TIME = ("day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours")
+
+
 @kind("a unit's noun changed in prose", "domain.number")
 def noun(source, rng):
     for use in by_place(source, rng, NUMBERS):
-        new = re.sub(r"(?<=\d )(\w+)$", "camels", use.words)
+        new = re.sub(r"(?<=\d )(\w+)$", lambda m: "days" if m[1] not in OF_TIME else "contracts", use.words)
         if new != use.words and not re.search(r"\d (million|billion|to)\b", use.words):
             yield reworded(source, use, new), told_at(use.of.path), f"{use.key}: ", use.of.page
 

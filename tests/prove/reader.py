@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -37,7 +38,7 @@ class Reader:
             environment = pickle.load(handle)
         environment.srcdir = environment.project.srcdir = self.root
         doctrees = self.root / DOCTREES
-        doctrees.mkdir(parents=True)
+        shutil.copytree(built / DOCTREES, doctrees)  # a reference to another page's figure reads that page's tree
         (doctrees / "environment.pickle").write_bytes(pickle.dumps(environment))
 
     def __enter__(self) -> Reader:

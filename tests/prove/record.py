@@ -10,6 +10,7 @@ from sourcebook.conflicts import contradictions
 from sourcebook.derived import definitions
 from sourcebook.judgements import FILE as JUDGEMENTS
 from sourcebook.ledger import ANCHORED
+from sourcebook.periods import days_of
 
 EVERY_TABLE = 100  # more than there are tables: such a kind is planted in each
 NOBODY = "nobody-knows"
@@ -338,11 +339,19 @@ def census_claim(source, rng):
             yield source.change(line, claim_id=other), line.where, f"claim {other!r} is of"
 
 
+def is_date(stamp):
+    """Whether a date is one of the calendar: the rule on dates has the others."""
+    try:
+        return bool(days_of(stamp))
+    except ValueError:
+        return False
+
+
 @kind("a digit of an event's date", "checks.event_dates", 12)
 def event_date(source, rng):
     for line in shuffled(rng, source.lines("events")):
         new = other_digit(line["date"], rng)
-        if line["inferred"] == "false":
+        if line["inferred"] == "false" and is_date(new):
             yield source.change(line, date=new), line.where, f"date {new} is stated, but"
 
 
@@ -370,12 +379,15 @@ def event_actors(source, rng):
 
 @kind("whom a claim is about lost", "checks.claim_actors")
 def claim_actor(source, rng):
-    names = {row["actor_id"]: row["name"] for row in source.tables["actors"].rows}
+    actors = {row["actor_id"]: row for row in source.tables["actors"].rows}
     lines = {line["claim_id"]: line for line in source.lines("claims")}
-    for joined in shuffled(rng, source.lines("claim_actors")):
-        claim, name = lines[joined["claim_id"]], names[joined["actor_id"]]
-        if claim["subject"] == name:
-            yield source.drop(joined), claim.where, f"is about {name}, and not joined to it"
+    joins = source.lines("claim_actors")
+    for joined in shuffled(rng, joins):
+        claim, actor = lines[joined["claim_id"]], actors[joined["actor_id"]]
+        if claim["subject"] == actor["name"]:
+            either = (actor["actor_id"], actor["belongs_to"])  # whoever acts for a power may stand under it
+            lost = [row for row in joins if row["claim_id"] == claim["claim_id"] and row["actor_id"] in either]
+            yield source.drop(*lost), claim.where, f"is about {actor['name']}, and not joined to it"
 
 
 # --- sentences and stances -------------------------------------------------------------------------------

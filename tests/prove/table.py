@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from prove.gates import GATES, code_digest
-from prove.mutants import KINDS
+from prove.mutants import KINDS, Kind
 from prove.prover import Result
 from sourcebook.sphinx_ext.proof import COLUMNS, SURVIVORS, TABLE, read
 
@@ -18,7 +18,7 @@ MOST = 200  # characters of what was changed
 
 
 def rows(results: Iterable[Result]) -> list[dict[str, str]]:
-    """Return one row for each kind, in the order in which kinds are written."""
+    """Return one row for each kind, in the order in which kinds are written, module by module."""
     tried, killed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for result in results:
         key = (result.mutant.kind, result.mutant.gate)
@@ -26,9 +26,17 @@ def rows(results: Iterable[Result]) -> list[dict[str, str]]:
         killed[key] += result.killed
     return [
         dict(zip(COLUMNS, (*key, str(tried[key]), str(killed[key]), code_digest(GATES[key[1]])), strict=True))
-        for key in ((kind.name, kind.gate) for kind in KINDS)
+        for key in ((kind.name, kind.gate) for kind in sorted(KINDS, key=_written))
         if tried[key]
     ]
+
+
+MODULES = ("prove.record", "prove.pages", "prove.site", "prove.suite")
+
+
+def _written(kind: Kind) -> tuple[int, int]:
+    """Return where a kind is written; they register in whatever order modules are imported."""
+    return MODULES.index(kind.plant.__module__), kind.plant.__code__.co_firstlineno
 
 
 def write(root: Path, found: Iterable[dict[str, str]]) -> None:
