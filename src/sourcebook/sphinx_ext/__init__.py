@@ -29,6 +29,7 @@ from sourcebook.sphinx_ext import (
     gate,
     head,
     judgement_pages,
+    languages,
     pages,
     pictures,
     prints,
@@ -101,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("voices", VoicesRole())
     for kind in UNNUMBERED:
         app.add_role(kind, EntryRole(kind))
+    languages.setup(app)
     site.setup(app)
     theme.setup(app)
     pages.setup(app)
