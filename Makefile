@@ -24,8 +24,11 @@ define need
 	  fi; }
 endef
 
+# Where Debian has the three libraries they are asked for by name: WeasyPrint takes seconds to say the same.
+PANGO := $(BIN)/python -Sc 'import ctypes; [ctypes.CDLL(n) for n in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")]'
+
 define need_pango
-$(call need,$(BIN)/python -c 'from sourcebook.pdf.setting import engine; engine()',libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0,Pango (it sets the type of the PDF),brew install pango,winget install MSYS2.MSYS2 then in its shell: pacman -S mingw-w64-ucrt-x86_64-pango)
+$(call need,$(PANGO) || $(BIN)/python -c 'from sourcebook.pdf.setting import engine; engine()',libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0,Pango (it sets the type of the PDF),brew install pango,winget install MSYS2.MSYS2 then in its shell: pacman -S mingw-w64-ucrt-x86_64-pango)
 endef
 
 help: ## list the targets

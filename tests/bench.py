@@ -1,7 +1,7 @@
 """``make bench``: ratios measured in one run, since machines differ and are noisy.
 
 Notebooks two at a time against one; the HTML build against Jupyter Book's stock execution of the same content;
-the PDF from the built HTML, in seconds;
+the PDF from the built HTML, in seconds, its size, and whether another folder gives the same bytes;
 the HTML build with roles and gate against the same pages without them (`without_roles` says what is left out);
 loading and checking the record at 1, 100 and 1,000 times its size, with the growth exponent; and a library of
 fifty documents, forty-five of them invented and taken in by the author's own commands.
@@ -29,6 +29,7 @@ from sourcebook.anchoring import anchor
 from sourcebook.ledger import Ledger, seeds_folder
 from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import SEEDS_VARIABLE
+from sourcebook.pdf.making import PDF
 from whole_book import copy_project
 
 SIZES = (1, 100, 1000)
@@ -77,6 +78,19 @@ def html(folder: Path, *options: str) -> float:
 def pdf(folder: Path) -> float:
     """Print the built HTML of a copy."""
     return timed([sys.executable, "-m", "sourcebook", "--root", str(folder), "pdf"], folder)
+
+
+def printed(book: Path, base: Path) -> None:
+    """Print how long the PDF takes and what it weighs, and whether another folder gives the same bytes."""
+    took = pdf(book)
+    made = (book / PDF).read_bytes()
+    print(
+        f"PDF: {took:.1f} s from the built HTML, on {os.cpu_count()} cores (target: at most 30); {len(made) / 1e6:.1f} MB"
+    )
+    other = copy_project(empty(base / "printed in another folder"))
+    html(other)
+    pdf(other)
+    print(f"PDF: two clean builds in different folders, the same bytes: {(other / PDF).read_bytes() == made}")
 
 
 def without_roles(folder: Path) -> Path:
@@ -285,8 +299,7 @@ def main() -> None:
         print(
             f"HTML: ours {ours:.1f} s, stock execution {stock:.1f} s, ratio {ours / stock:.2f} (target: at most 0.35)"
         )
-        printed = pdf(book)
-        print(f"PDF: {printed:.1f} s from the built HTML, on {os.cpu_count()} cores (target: at most 30)")
+        printed(book, base)
         print(f"notebooks and HTML: {two + ours:.1f} s, ratio {(two + ours) / stock:.2f} (target: at most 1.0)")
         roles(base)
         if seeds_folder() is not None:

@@ -99,7 +99,8 @@ def imprint(book: Assembly, edition: Edition) -> str:
         "read from, or how it was computed. ≠ marks a value that another contradicts, and leads to the contradiction. "
         "Addresses of pages read are links, too.",
         "This edition is made from the same pages as the HTML book. The code of the notebooks, the data tables under "
-        f"the figures and the list of reviews by verdict are in the HTML book only.{left}",
+        "the figures, the list of reviews by verdict and the switch that sets documents aside are in the HTML book "
+        f"only.{left}",
         "Set in Source Serif and Source Sans.",
     )
     return '<section class="imprint" id="imprint">' + "".join(f"<p>{line}</p>" for line in lines) + "</section>"

@@ -31,6 +31,7 @@ from sourcebook.sphinx_ext import (
     inert,
     judgement_pages,
     languages,
+    own_script,
     pages,
     pictures,
     prints,
@@ -105,6 +106,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("voices", VoicesRole())
     for kind in UNNUMBERED:
         app.add_role(kind, EntryRole(kind))
+    languages.setup(app)
     site.setup(app)
     theme.setup(app)
     pages.setup(app)
@@ -113,7 +115,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     upstream_pages.setup(app)
     cards.setup(app)
     confirmed.setup(app)
-    languages.setup(app)
+    own_script.setup(app)
     gate.setup(app)
     uses.setup(app)
     stance_pages.setup(app)

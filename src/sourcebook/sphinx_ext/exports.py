@@ -75,7 +75,8 @@ class Ratings(RecordDirective):
         rows = sorted(self.ledger.tables["ratings"].rows, key=lambda row: -int(row["rating"]))
         cells = [[VERDICTS[row["verdict"]], row["rating"], row["name"]] for row in rows]
         heads = ["Gravest verdict of the pages", "Rating", "In words"]
-        return [build_table(heads, [[nodes.Text(cell) for cell in row] for row in cells])]
+        rated: list[list[Node]] = [[nodes.Text(cell) for cell in row] for row in cells]
+        return [build_table(heads, rated, caption="How the verdicts of pages rate a claim or event")]
 
 
 def exporting(env: BuildEnvironment) -> list[str]:

@@ -221,7 +221,9 @@ def _cell(ledger: Ledger, cell: Any, docname: str) -> nodes.Node:
     return bound_reference(found.kind, found.key, cell_text(found.stated, found.digits), docname)
 
 
-def build_table(heads: list[str], rows: list[list[nodes.Node]], classes: tuple[str, ...] = ()) -> nodes.table:
+def build_table(
+    heads: list[str], rows: list[list[nodes.Node]], classes: tuple[str, ...] = (), caption: str = ""
+) -> nodes.table:
     """Return a table with one head row; each cell holds one inline node or one block."""
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heads), cols=len(heads))
     head = nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in heads))
@@ -229,7 +231,8 @@ def build_table(heads: list[str], rows: list[list[nodes.Node]], classes: tuple[s
     for row in rows:
         body += nodes.row("", *(nodes.entry("", _block(cell)) for cell in row))
     group += [nodes.thead("", head), body]
-    return nodes.table("", group, classes=["evidence-table", *classes])
+    title = [nodes.title("", caption)] if caption else []
+    return nodes.table("", *title, group, classes=["evidence-table", *classes])
 
 
 def _block(cell: nodes.Node) -> nodes.Node:

@@ -241,7 +241,7 @@ class Likelihoods(RecordDirective):
         for _, group in groupby(words, key=lambda word: word.order):
             alike = list(group)
             rows.append([nodes.Text(" or ".join(word.word for word in alike)), nodes.Text(alike[0].range)])
-        return [build_table(self.heads, rows)]
+        return [build_table(self.heads, rows, caption="Words for how likely a judgement is")]
 
 
 class Confidences(RecordDirective):
@@ -252,7 +252,8 @@ class Confidences(RecordDirective):
     def run(self) -> list[Node]:
         """Return the table."""
         levels = sorted(self.ledger.confidences.values(), key=lambda level: level.order)
-        return [build_table(self.heads, [[nodes.Text(at.level), nodes.Text(at.criteria)] for at in levels])]
+        rows: list[list[Node]] = [[nodes.Text(at.level), nodes.Text(at.criteria)] for at in levels]
+        return [build_table(self.heads, rows, caption="What each level of confidence takes")]
 
 
 class JudgementRole(EntryRole):

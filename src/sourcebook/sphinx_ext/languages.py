@@ -48,7 +48,7 @@ def marked(text: str) -> list[nodes.Node]:
 def _stays(text: nodes.Text) -> bool:
     at = text.parent
     while at is not None:
-        if isinstance(at, PLAIN) or any(name.startswith(CLASS) for name in at.get("classes", ())):
+        if isinstance(at, PLAIN) or at.get("lang") or any(name.startswith(CLASS) for name in at.get("classes", ())):
             return True
         at = at.parent
     return False

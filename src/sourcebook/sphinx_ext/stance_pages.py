@@ -83,7 +83,8 @@ class Alignment(StanceDirective):
             silence = [] if spoken else [text_of_parts("No sentence of the documents is on this pair.")]
             sections.append(self.section(self.names(over_all.pair), _address(over_all), *listed, *silence))
             rows += [self._row(cell) for cell in (over_all, *(cell for cell in found if cell.pair == over_all.pair))]
-        return [build_table(["Pair and domain", *self.heads.values()], rows), *sections]
+        heads = ["Pair and domain", *self.heads.values()]
+        return [build_table(heads, rows, caption="Statements on each pair, by domain, and their balance"), *sections]
 
     def _row(self, cell: Cell) -> list[nodes.Node]:
         name = f"{self.names(cell.pair)}: {cell.domain or 'all domains'}"
@@ -142,7 +143,7 @@ class AgreementTable(RecordDirective):
             values = [self.reference(f"derived:{key}") for key in keys]
             both = nodes.Text("by definition") if name == "presence" else self.reference(f"derived:{keys[0]}-both")
             rows.append([nodes.Text(variable.label), *values, both])
-        return [build_table(self.heads, rows)]
+        return [build_table(self.heads, rows, caption="How far the coders agree")]
 
 
 def setup(app: Sphinx) -> None:
