@@ -79,7 +79,7 @@ def test_every_figure_has_number_caption_alt_source_and_data(site):
     numbers = [int(re.search(r"Fig\. (\d+)", f)[1]) for f in figures]
     assert sorted(numbers) == list(range(1, published + 1))
     for figure in figures:
-        alts = re.findall(r'<img alt="([^"]*)"', figure)
+        alts = re.findall(r'<img [^>]*alt="([^"]*)"', figure)
         assert len(alts) == 2
         assert len(set(alts)) == 1
         assert len(alts[0]) > 60

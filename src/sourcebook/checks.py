@@ -345,7 +345,7 @@ def inert_cells(read: Read) -> Iterator[Problem]:
                     yield Problem(table.path, row.line, what, "delete it")
 
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x01-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def coordinates(read: Read) -> Iterator[Problem]:

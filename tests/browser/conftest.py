@@ -7,7 +7,7 @@ from chromium import browser, executable
 
 
 class Chrome:
-    """A browser whose pages may wait for expressions, which their own policy forbids; `test_published` holds them to it."""
+    """A browser whose pages may wait for expressions, which their own policy forbids; `test_every_page` holds them to it."""
 
     def __init__(self, started):
         self.started = started

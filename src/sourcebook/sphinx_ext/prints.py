@@ -38,7 +38,8 @@ _ONLY = " or ".join(f"builder_{name}" for name in BUILDERS)
 def addresses(env: BuildEnvironment, name: str, source: str) -> nodes.Node:
     """Return the links to a figure's own address and to its PNG, and note that the PNG is to be drawn."""
     _kept(env).setdefault(env.docname, {})[name] = source
-    path = relative(f"{FOLDER}/{name}.png", folder_of(env.app.builder, env.docname))
+    builder = env.app.builder  # another than these has no address for a page
+    path = relative(f"{FOLDER}/{name}.png", folder_of(builder, env.docname) if builder.name in BUILDERS else "")
     links = (
         nodes.reference("", "Link to this figure", refuri=f"#fig-{name}", internal=True),
         nodes.Text(" · "),
