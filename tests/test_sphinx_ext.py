@@ -216,7 +216,7 @@ def test_every_review_is_listed_under_its_verdict_and_leads_to_its_entry(make_bo
     pages["index.md"] = pages["index.md"].replace("record\n```", "record\nreviews\n```")
     out, warnings = make_book(pages)
     assert warnings == ""
-    listed = html.unescape(re.sub(r'</?span[^>]*>', "", article(out, "reviews")))  # words of other languages are marked
+    listed = html.unescape(re.sub(r"</?span[^>]*>", "", article(out, "reviews")))  # words of other languages are marked
     addresses = re.findall(r'href="record\.html#review-([a-z0-9-]+)"', listed)
     assert sorted(addresses) == sorted(book.reviews)
     record = article(out, "record")
@@ -401,7 +401,9 @@ def test_a_notebook_s_picture_can_stand_on_another_page_with_a_caption_of_its_ow
     out, warnings = make_book(page(text))
     assert "index.md" not in warnings
     html = article(out)
-    assert re.search(r'<img [^>]*alt="[^"]*215[^"]*" class="only-light"[^>]* src="_images/meetings-by-partner.svg"', html)
+    assert re.search(
+        r'<img [^>]*alt="[^"]*215[^"]*" class="only-light"[^>]* src="_images/meetings-by-partner.svg"', html
+    )
     assert 'class="only-dark" src="_images/meetings-by-partner-dark.svg"' in html
     assert 'href="record.html#claim-china-meetings">215 meetings</a>' in html
 

@@ -624,3 +624,41 @@ def input_lost(source, rng):
         )
         if f"{'claim' if line.table.name == 'claims' else 'series'}:{key}" in needed:
             yield source.drop(line), "src/sourcebook/derivations:1:", "fails"
+
+
+# --- what a document needs in the book ----------------------------------------------------------------------
+
+
+@kind("a cell that a spreadsheet would run", "checks.inert_cells")
+def formula(source, rng):
+    for line in with_values(source, rng, "note"):
+        if line["note"]:
+            yield source.change(line, note=f"=1+{line['note']}"), line.where, "note begins with '='"
+
+
+@kind("a document not asked about an attack", "checks.tellings_complete")
+def telling_lost(source, rng):
+    for line in shuffled(rng, source.lines("tellings")):
+        where = f"{line.table.path}:1"
+        yield source.drop(line), where, f"{line['source_id']} has no row on 1 of"
+
+
+@kind("another number of documents in words", "checks.document_counts")
+def documents_miscounted(source, rng):
+    path = "seeds/README.md"
+    for match in re.finditer(r"\bfive (?=documents)", source.text(path)):
+        splice = source.cut(path, match.start(), match.end(), rng.choice(["four ", "six ", "seven "]))
+        yield (splice,), f"{path}:{splice.line}", "and the record has"
+
+
+@kind("a page of a document left out of the contents", "checks.document_pages")
+def document_out_of_contents(source, rng):
+    path = "_toc.yml"
+    found = list(re.finditer(r"^ *- file: ((?:seeds/|book/record-)[a-z]+-\d{4})\n", source.text(path), re.MULTILINE))
+    for match in shuffled(rng, found):
+        lines = source.text(path).count("\n") - 1
+        yield (
+            (source.cut(path, match.start(), match.end(), ""),),
+            f"{path}:{lines}",
+            f"{match[1]} is not in the contents",
+        )
