@@ -254,10 +254,8 @@ def count_independently(texts, alts):
     bound = structural = plain = 0
     left = []
     for text in texts:
-        text = re.sub(
-            r"(?ms)^```\{glossary\}\n(.*?)^```$", r"\1", text
-        )  # with a container below, the only fences around prose
-        text = re.sub(r"(?ms)^(:{3,})\{container\}[^\n]*\n(.*?)^\1\s*$", r"\2", text)
+        text = re.sub(r"(?ms)^```\{glossary\}\n(.*?)^```$", r"\1", text)  # below: the other fences around prose
+        text = re.sub(r"(?ms)^(`{3,}|:{3,})\{(?:container|table)\}([^\n]*\n.*?)^\1\s*$", r"\2", text)
         prose = re.sub(r"(?ms)^(`{3,}|:{3,}).*?^\1\s*$", "", text)
         roles = re.findall(r"\{(\w+)\}`([^`]+)`", prose)
         bound += sum(name in ("claim", "event", "derived", "series", "review", "period", "voices") for name, _ in roles)
