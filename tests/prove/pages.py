@@ -368,7 +368,7 @@ def plot_alone(source, rng):
         if plots:
             at = text.index(f'"{FIGURE_MIME}"', rng.choice(plots))
             yield (
-                (source.cut(path, at, at + len(FIGURE_MIME) + 2, '"text/x-lost"'),),
+                (source.cut(path, at, at + len(FIGURE_MIME) + 2, '"text/plain"'),),
                 path,
                 "a plot without picture",
                 page,
@@ -378,7 +378,7 @@ def plot_alone(source, rng):
 @kind("a figure dropped from a notebook's outputs", "freshness.edited")
 def figure_dropped(source, rng):
     pattern = rf'"({re.escape(FIGURE_MIME)})"'
-    return found(source, rng, pattern, lambda mime: "text/x-lost", "not as they were executed")
+    return found(source, rng, pattern, lambda mime: "text/plain", "not as they were executed")
 
 
 @kind("a digit of a stored output", "freshness.edited", 12)

@@ -60,7 +60,9 @@ def anchor_broken(source, rng):
 
 @kind("a figure without its alt text", "test_book.figures", 6)
 def alt_removed(source, rng):
-    return found(source, rng, r'class="evidence-figure[^>]*>(?:(?!</figure>)[\s\S])*?<img( alt="[^"]*")', lambda _: "")
+    return found(
+        source, rng, r'class="evidence-figure[^>]*>(?:(?!</figure>)[\s\S])*?<img\b[^>]*?( alt="[^"]*")', lambda _: ""
+    )
 
 
 @kind("a figure dropped from a page", "test_book.figures", 4)
