@@ -21,6 +21,8 @@ from sourcebook import derived, sphinx_ext
 from whole_book import copy_project
 
 DOCTREES = "_build/.doctrees"
+BEFORE, AFTER, RESOLVING = ("freshness.edited", "freshness.stale"), ("uses.unused",), ("sphinx.nitpick",)
+"""Gates that act before pages are read, after all are, and while references are resolved."""
 
 
 class Reader:
@@ -82,21 +84,25 @@ class Reader:
             try:
                 if any(splice.path.startswith("data/") for splice in mutant.splices):
                     sphinx_ext._load_ledger(self.app)
-                self._read(mutant.page)
+                self._read(mutant.page, mutant.gate)
                 text = re.sub(r"\x1b\[[0-9;]*m", "", self._told.getvalue())
             finally:
                 self.app.sourcebook_ledger = before
                 self._restore()
         return text.replace(f"{self.root}/", "").splitlines()
 
-    def _read(self, page: str) -> None:
+    def _read(self, page: str, gate: str) -> None:
+        """Read a page; what is asked of the whole book takes longer than that, and is asked for its own gates."""
         app, env = self.app, self.app.env
-        app.emit("env-before-read-docs", env, [page])
+        if gate in ("", *BEFORE):
+            app.emit("env-before-read-docs", env, [page])
         app.emit("env-purge-doc", env, page)
         env.clear_doc(page)
         app.builder.read_doc(page)
-        app.emit("env-check-consistency", env)
-        env.get_and_resolve_doctree(page, app.builder)
+        if gate in ("", *AFTER):
+            app.emit("env-check-consistency", env)
+        if gate in ("", *RESOLVING):
+            env.get_and_resolve_doctree(page, app.builder)
 
     @contextmanager
     def _formulas(self, mutant: Mutant) -> Iterator[None]:
