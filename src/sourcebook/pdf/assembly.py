@@ -276,11 +276,16 @@ def _run_in(article: Element) -> None:
 
 
 def _unmark(article: Element) -> None:
-    """Take off what only the script of the HTML reads: an entry is filtered by its facets."""
+    """Take off what marks words and entries for scripts and styles of the screen, and costs time here."""
     for entry in article.xpath('.//dt[contains(@class, "facet-")] | .//dd//p[@class="evidence-generated"]'):
         del entry.attrib["class"]
     for code in article.xpath('.//code[contains(@class, "literal")]'):
         del code.attrib["class"]
+    for entry in article.xpath('.//dl[contains(@class, "evidence-entries")]/dd'):
+        for quoted in entry.xpath('.//em[contains(@class, "quoted")]'):
+            quoted.drop_tag()  # its quotation marks stay: half of the pieces that a line is set of were these
+        if len(entry) == 1 and entry[0].tag == "p" and not entry[0].get("id"):
+            entry[0].drop_tag()
 
 
 def _append_text(element: Element, text: str) -> None:

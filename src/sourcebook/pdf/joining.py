@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,51 +51,67 @@ def pages(part: Part) -> int:
         return len(pdf.pages)
 
 
-def join(parts: Sequence[Part], told: Mapping[str, str]) -> bytes:
-    """Return the parts as one PDF.
+class Volume:
+    """Parts joined into one PDF, one after the other as they come."""
 
-    Parameters
-    ----------
-    parts
-        In their order; the first gives the metadata.
-    told
-        What a screen reader says of a link to each named place.
-    """
-    whole = pikepdf.open(io.BytesIO(parts[0].pdf))
-    labels, starts = Array(), 0
-    places = destinations(whole)
-    for part in parts:
-        label = Dictionary(S=Name(f"/{part.style}"))
-        if part.prefix:
-            label.P = String(part.prefix)
-        if part.first > 1:
-            label.St = part.first
-        labels.extend([starts, label])
-        if part is parts[0]:
-            starts = len(whole.pages)
+    def __init__(self) -> None:
+        self._whole: Any = None
+        self._parts: list[tuple[Part, int]] = []
+        self._places: dict[str, Any] = {}
+
+    def append(self, part: Part) -> None:
+        """Put a part behind the others; the first gives the metadata."""
+        if self._whole is None:
+            self._whole = pikepdf.open(io.BytesIO(part.pdf))
+            self._places = destinations(self._whole)
+            self._parts.append((part, len(self._whole.pages)))
         else:
-            with pikepdf.open(io.BytesIO(part.pdf)) as added:
-                starts += len(added.pages)
-                places |= _append(whole, added)
-    whole.Root.PageLabels = Dictionary(Nums=labels)
-    whole.Root.PageMode = Name.UseOutlines
-    names = Array()
-    for name in sorted(places, key=lambda key: key.encode()):
-        names.extend([String(name), places[name]])
-    whole.Root.Names = Dictionary(Dests=whole.make_indirect(Dictionary(Names=names)))
-    for page in whole.pages:
-        for link in page.obj.get("/Annots", ()):
-            _mend_link(link, told)
-    out = io.BytesIO()
-    whole.save(
-        out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True,
-        fix_metadata_version=False,
-    )  # fmt: skip
-    return out.getvalue()
+            self._parts.append((part, self._add(part, len(self._whole.pages))))
+
+    def prepend(self, part: Part) -> None:
+        """Put a part before the others."""
+        self._parts.insert(0, (part, self._add(part, 0)))
+
+    def _add(self, part: Part, at: int) -> int:
+        """Take in the pages of a part with tags, bookmarks and named places; return how many pages it has."""
+        with pikepdf.open(io.BytesIO(part.pdf)) as added:
+            self._places |= _insert(self._whole, added, at)
+            return len(added.pages)
+
+    def finished(self, told: Mapping[str, str]) -> bytes:
+        """Return the PDF; `told` is what a screen reader says of a link to each named place."""
+        whole = self._whole
+        whole.Root.PageLabels = Dictionary(Nums=self._labels())
+        whole.Root.PageMode = Name.UseOutlines
+        names = Array()
+        for name in sorted(self._places, key=lambda key: key.encode()):
+            names.extend([String(name), self._places[name]])
+        whole.Root.Names = Dictionary(Dests=whole.make_indirect(Dictionary(Names=names)))
+        for page in whole.pages:
+            for link in page.obj.get("/Annots", ()):
+                _mend_link(link, told)
+        out = io.BytesIO()
+        whole.save(
+            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True,
+            fix_metadata_version=False,
+        )  # fmt: skip
+        return out.getvalue()
+
+    def _labels(self) -> Array:
+        labels, starts = Array(), 0
+        for part, count in self._parts:
+            label = Dictionary(S=Name(f"/{part.style}"))
+            if part.prefix:
+                label.P = String(part.prefix)
+            if part.first > 1:
+                label.St = part.first
+            labels.extend([starts, label])
+            starts += count
+        return labels
 
 
-def _append(whole: Any, added: Any) -> dict[str, Any]:
-    """Put the pages of one PDF behind those of another, with tags and bookmarks; return its named places."""
+def _insert(whole: Any, added: Any, at: int) -> dict[str, Any]:
+    """Put the pages of one PDF into another, before all or behind them, with tags and bookmarks; return its places."""
     root, own = whole.Root.StructTreeRoot, added.Root.StructTreeRoot
     shift = _next_key(root)
     for page in added.pages:
@@ -104,17 +120,18 @@ def _append(whole: Any, added: Any) -> dict[str, Any]:
         for link in page.obj.get("/Annots", ()):
             if "/StructParent" in link:
                 link.StructParent = int(link.StructParent) + shift
-    for page in added.pages:
-        whole.pages.append(page)
+    for count, page in enumerate(added.pages):
+        whole.pages.insert(at + count, page)
     copied = whole.copy_foreign(own if own.is_indirect else added.make_indirect(own))
     numbers = copied.ParentTree.Nums
-    for i in range(0, len(numbers), 2):
-        root.ParentTree.Nums.extend([int(numbers[i]) + shift, numbers[i + 1]])
+    shifted = [int(n) + shift if i % 2 == 0 else n for i, n in enumerate(numbers)]
+    root.ParentTree.Nums.extend(shifted)
     document = _kids(root)[0]
-    for element in _kids(_kids(copied)[0]):
+    elements = _kids(_kids(copied)[0])
+    for element in elements:
         element.P = document
-        document.K.append(element)
-    _append_outline(whole, added)
+    document.K = Array([*_kids(document), *elements] if at else [*elements, *_kids(document)])
+    _insert_outline(whole, added, first=not at)
     places = {}
     for name, place in destinations(added).items():
         places[name] = whole.copy_foreign(place if place.is_indirect else added.make_indirect(place))
@@ -126,21 +143,23 @@ def _next_key(root: Any) -> int:
     return max((int(numbers[i]) for i in range(0, len(numbers), 2)), default=-1) + 1
 
 
-def _append_outline(whole: Any, added: Any) -> None:
+def _insert_outline(whole: Any, added: Any, *, first: bool) -> None:
     if "/Outlines" not in added.Root or "/First" not in added.Root.Outlines:
         return
     copied = whole.copy_foreign(added.Root.Outlines)
     if "/Outlines" not in whole.Root or "/First" not in whole.Root.Outlines:
         whole.Root.Outlines = copied
         return
-    into, first = whole.Root.Outlines, copied.First
-    item = first
+    into = whole.Root.Outlines
+    before, after = (copied, into) if first else (into, copied)
+    item = copied.First
     while True:
         item.Parent = into
         if "/Next" not in item:
             break
         item = item.Next
-    into.Last.Next, first.Prev, into.Last = first, into.Last, item
+    before.Last.Next, after.First.Prev = after.First, before.Last
+    into.First, into.Last = before.First, after.Last
     into.Count = int(into.Count) + int(copied.Count)
 
 

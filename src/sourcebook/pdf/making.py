@@ -35,15 +35,16 @@ def make(root: Path, say: Callable[[str], None] = print) -> Path:
         say(
             f"  {len(book.pages)} pages, {book.charts} charts, {len(book.bound)} numbers, {some} of {every} computed values and rows"
         )
-        site, labels = Path(root, BUILT), dict[str, str]()
-        parts = []
-        for part, name in _set(pool, site, setting.chapter_sources(book, edition)):
-            parts.append(part)
+        site, labels, volume = Path(root, BUILT), dict[str, str](), joining.Volume()
+        parts = _set(pool, site, setting.chapter_sources(book, edition))
+        told = descriptions(book)
+        for part, name in parts:
             labels |= joining.page_labels(part)
+            volume.append(part)
             say(f"  {name}: set after {time.perf_counter() - began:.1f} s")
-        before = pool.submit(setting.set_alone, site, setting.front_source(book, edition, labels)).result()
-        say(f"  front: set after {time.perf_counter() - began:.1f} s")
-    made = joining.join([before, *parts], descriptions(book))
+        front_matter = setting.front_source(book, edition, labels)
+        volume.prepend(pool.submit(setting.set_alone, site, front_matter).result())
+    made = volume.finished(told)
     path = root / PDF
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(made)
@@ -52,7 +53,7 @@ def make(root: Path, say: Callable[[str], None] = print) -> Path:
 
 
 def _set(pool: Executor, site: Path, sources: Sequence[setting.Source]) -> Iterator[tuple[joining.Part, str]]:
-    """Set parts two at a time, and yield them in their order; figures wait for the number of their first page."""
+    """Begin to set parts two at a time, and return them in their order; figures wait for the number of their first page."""
     waiting = [source for source in sources if source.name == setting.FIGURES]
     rest = sorted((s for s in sources if s not in waiting), key=lambda s: (s.name != setting.CHAPTERS, -len(s.html)))
     jobs = {source.name: pool.submit(setting.set_alone, site, source) for source in rest[:2]}
@@ -60,8 +61,7 @@ def _set(pool: Executor, site: Path, sources: Sequence[setting.Source]) -> Itera
         after = joining.pages(jobs[setting.CHAPTERS].result())
         jobs[source.name] = pool.submit(setting.set_alone, site, replace(source, first=after + 1))
     jobs |= {source.name: pool.submit(setting.set_alone, site, source) for source in rest[2:]}
-    for source in sources:
-        yield jobs[source.name].result(), source.name
+    return ((jobs[source.name].result(), source.name) for source in sources)
 
 
 def descriptions(book: Assembly) -> Mapping[str, str]:
