@@ -1,11 +1,13 @@
 """The PDF: pages put together, set, joined, and read back by tools that are not ours."""
 
+import gc
 import json
 import pickle
 import re
 import subprocess
 import sys
 import unicodedata
+from concurrent.futures import Executor, Future
 
 import pikepdf
 import pymupdf
@@ -449,10 +451,22 @@ def test_what_belongs_to_something_else_does_not_go_before_a_figure(after):
 # The invented book, set
 
 
+class Here(Executor):
+    """Set parts in this process, where WeasyPrint is loaded once for all tests."""
+
+    def submit(self, function, /, *words, **named):
+        future = Future()
+        try:
+            future.set_result(function(*words, **named))
+        finally:
+            gc.enable()  # a worker does without
+        return future
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     root = build(tmp_path_factory.mktemp("small"))
-    return make(root, say=lambda _: None)
+    return make(root, say=lambda _: None, pool=Here())
 
 
 def checker(name, *words):
@@ -505,7 +519,7 @@ def test_every_link_inside_the_pdf_has_its_place_and_says_where_it_leads(small):
 
 
 def test_two_folders_give_the_same_bytes(small, tmp_path):
-    assert make(build(tmp_path), say=lambda _: None).read_bytes() == small.read_bytes()
+    assert make(build(tmp_path), say=lambda _: None, pool=Here()).read_bytes() == small.read_bytes()
 
 
 def test_the_edition_is_told_on_the_title_page(small):

@@ -15,8 +15,15 @@ from sourcebook.pdf.assembly import BUILT, Assembly, assemble
 PDF = "_build/pdf/convergence-and-divergence.pdf"
 
 
-def make(root: Path, say: Callable[[str], None] = print) -> Path:
+def make(root: Path, say: Callable[[str], None] = print, pool: Executor | None = None) -> Path:
     """Print the built book under `root`, and return where the PDF is.
+
+    Parameters
+    ----------
+    say
+        What is told of its progress.
+    pool
+        Where parts are set; two processes of its own where there is none.
 
     Raises
     ------
@@ -26,7 +33,7 @@ def make(root: Path, say: Callable[[str], None] = print) -> Path:
         If a page cannot be printed as it is.
     """
     began = time.perf_counter()
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with pool or ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         warm = [pool.submit(setting.warm) for _ in range(2)]  # while the pages are put together
         book, edition = assemble(root), front.read_edition(root)
         for done in warm:
