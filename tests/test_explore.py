@@ -50,7 +50,7 @@ def dated_book(make_book, tmp_path):
             shutil.copytree(ROOT / folder, root / folder, dirs_exist_ok=True)
         for name in ("datapackage.json", "requirements.txt"):
             shutil.copy(ROOT / name, root)
-        book = json.loads(stamped(notebook(payload(**{**DATES, **overrides})), inputs_digest(root)))
+        book = json.loads(notebook(payload(**{**DATES, **overrides})))
         data = book["cells"][1]["outputs"][0]["data"]
         if plot:
             data[PLOTLY_MIME] = plot
@@ -58,7 +58,11 @@ def dated_book(make_book, tmp_path):
             book["cells"][1]["outputs"][0]["data"] = {PLOTLY_MIME: plot, "text/plain": "a plot"}
         pages = page("Text.")
         pages["index.md"] = pages["index.md"].replace("record\n```", "record\nbook\n```")
-        return make_book(pages | {"record.md": RECORD, "book.ipynb": json.dumps(book)}, builder, root=root)
+        return make_book(
+            pages | {"record.md": RECORD, "book.ipynb": stamped(json.dumps(book), inputs_digest(root))},
+            builder,
+            root=root,
+        )
 
     return build
 

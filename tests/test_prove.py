@@ -13,13 +13,13 @@ from prove.mutants import KINDS, Mutant, Source, Splice, code_of, mutants_of, ot
 from prove.prover import Prover, Result
 from sourcebook import checks
 from sourcebook.paths import ROOT
-from whole_book import site  # noqa: F401  -- a fixture
+from whole_book import printed, site  # noqa: F401  -- fixtures
 
 SEED = "sample"
 
 
 @pytest.fixture(scope="module")
-def prover(site, tmp_path_factory):
+def prover(site, printed, tmp_path_factory):  # printed: the PDF lies where the book was built
     with Prover(tmp_path_factory.mktemp("prove"), site.parents[1]) as made:
         yield made
 
@@ -42,7 +42,7 @@ def drawn(prover, site):
 def test_a_gate_finds_what_is_planted_for_it_and_does_not_when_it_is_emptied(prover, drawn, name):
     if name not in drawn:
         assert name in {of.gate for of in KINDS} - {of.gate for of in prover.kinds()}
-        pytest.skip("it reads the texts of the documents or the PDF, which are not here")
+        pytest.skip("it reads the texts of the documents, which are not here")
     mutant, gate = drawn[name], GATES[name]
     assert [r.killed for r in prover.results([mutant])] == [True], mutant
     if gate.code:

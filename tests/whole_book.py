@@ -15,6 +15,7 @@ import pytest
 
 from sourcebook.models import FIGURE_MIME
 from sourcebook.paths import ROOT
+from sourcebook.pdf.making import make
 
 PATIENCE = 900  # s: how long a worker waits for a build that another has begun
 
@@ -76,28 +77,39 @@ def build(folder, *options, strict=True, seed="random"):
     return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
 
 
-def build_once(folder):
-    """Build a copy of the book in `folder`, once for all workers: the first to come builds it, the others wait."""
+def once(folder, make):
+    """Return what `make(folder)` returned, called once for all workers: the first to come calls it, the others wait."""
     told = folder.with_suffix(".json")
     try:
         folder.mkdir()
     except FileExistsError:
         began = time.monotonic()
         while not told.exists():
-            assert time.monotonic() - began < PATIENCE, f"nobody built {folder}"
+            assert time.monotonic() - began < PATIENCE, f"nobody made {folder}"
             time.sleep(0.2)
     else:
         made = folder.with_suffix(".part")
-        made.write_text(json.dumps(build(copy_project(folder))), encoding="utf-8")
+        made.write_text(json.dumps(make(folder)), encoding="utf-8")
         made.rename(told)  # never seen half written
     return json.loads(told.read_text(encoding="utf-8"))
+
+
+def shared(tmp_path_factory):
+    """The folder that all workers see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The book, built strictly in a folder that all workers share."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "whole-book"
-    code, output = build_once(folder)
+    folder = shared(tmp_path_factory) / "whole-book"
+    code, output = once(folder, lambda folder: build(copy_project(folder)))
     assert code == 0, output
     return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def printed(site, tmp_path_factory):
+    """The PDF of the book, which all workers share too."""
+    return Path(once(shared(tmp_path_factory) / "whole-pdf", lambda _: str(make(site.parents[1], say=lambda _: None))))

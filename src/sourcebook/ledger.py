@@ -202,6 +202,11 @@ def _header_problems(table: Table, header: Sequence[str]) -> Iterator[Problem]:
             yield Problem(table.path, 1, f"column {column!r} stands twice in the header", "drop one of them")
 
 
+LONGEST = 131_072
+"""Characters of a cell: the limit of `csv`, which other packages lift for the whole process."""
+_TOO_LONG = f"a cell is longer than {LONGEST:,} characters", "shorten it, or close a quotation mark before it"
+
+
 def _records(path: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
     """Return every physical record with the line it begins on; reading stops at a faulty quotation mark.
 
@@ -212,12 +217,13 @@ def _records(path: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Pr
     line = 1
     try:
         for cells in reader:
+            if any(len(cell) > LONGEST for cell in cells):
+                return records, [Problem(path, line, *_TOO_LONG)]
             records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
         if "field limit" in str(error):
-            what = f"a cell is longer than {csv.field_size_limit():,} characters"
-            return records, [Problem(path, line, what, "shorten it, or close a quotation mark before it")]
+            return records, [Problem(path, line, *_TOO_LONG)]
         what = "quotation mark is not closed or misplaced"
         return records, [Problem(path, line, what, "close it; within a quoted cell write it twice")]
     return records, []

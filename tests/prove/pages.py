@@ -272,15 +272,15 @@ def unknown_entry(source, rng):
     return unknown(source, rng, ENTRIES, lambda use: f"{use.key}-too")
 
 
-def found(source, rng, pattern, new, told, paths=None):
-    """Change what a pattern's first group finds on any page."""
+def found(source, rng, pattern, new, told, paths=None, cut=""):
+    """Change what a pattern's first group finds on any page; `cut` is what the gate leaves off its path."""
     pages = [p for p in toc(source) if paths is None or p in paths]
     matches = []
     for page in pages:
         path = next(f"{page}{s}" for s in (".md", ".ipynb") if (source.root / f"{page}{s}").exists())
         matches += [(page, path, m) for m in re.finditer(pattern, source.text(path), re.MULTILINE)]
     for page, path, match in shuffled(rng, matches):
-        yield (source.cut(path, *match.span(1), new(match[1])),), f"{path}", told, page
+        yield (source.cut(path, *match.span(1), new(match[1])),), path.removesuffix(cut), told, page
 
 
 @kind("a count of origins of no question", "domain.unknown_voices", 2)
@@ -411,6 +411,34 @@ def output_stripped(source, rng):
         path, text = f"{page}.ipynb", source.text(f"{page}.ipynb")
         match = rng.choice(list(re.finditer(r'   "outputs": (\[\n.*?\n   \]),\n   "source"', text, re.DOTALL)))
         yield (source.cut(path, *match.span(1), "[]"),), page, "not as they were executed", page
+
+
+@kind("a stored output that would run in the page", "inert.outputs", 4)
+def output_runs(source, rng):
+    pattern = rf'"({re.escape(FIGURE_MIME)})"'
+    return found(source, rng, pattern, lambda mime: "text/html", "which would run in the page", cut=".ipynb")
+
+
+# --- what would run, and what no screen reader knows how to say ----------------------------------------------
+
+
+@kind("a handler in a chapter, a dossier or a notebook, and an address that is none of the web", "inert.texts", 9)
+def text_runs(source, rng):
+    active = (
+        (" <b onclick='go()'>more</b>", "HTML that would run in the page"),
+        (" [more](ftp://example.org/a)", "is none of the web"),
+    )
+    drawn = [shuffled(rng, passages(source, place)) for place in ("chapter", "dossier", "notebook")]
+    for row in zip(*drawn, strict=False):
+        for passage in row:
+            words, told = rng.choice(active)
+            splice = source.cut(passage.path, passage.end, passage.end, words)
+            yield (splice,), told_at(passage.path), told, passage.page
+
+
+@kind("a name in its own script without its language", "own_script.language")
+def language_lost(source, rng):
+    return found(source, rng, r"\{lang\}`[^`<]+?( <[\w-]+>)`", lambda code: "", "no language in")
 
 
 # --- the record under the pages --------------------------------------------------------------------------

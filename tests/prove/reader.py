@@ -14,6 +14,7 @@ from typing import Any
 
 from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from prove.mutants import Mutant, planted
@@ -21,7 +22,11 @@ from sourcebook import derived, sphinx_ext
 from whole_book import copy_project
 
 DOCTREES = "_build/.doctrees"
-BEFORE, AFTER, RESOLVING = ("freshness.edited", "freshness.stale"), ("uses.unused",), ("sphinx.nitpick",)
+BEFORE, AFTER, RESOLVING = (
+    ("freshness.edited", "freshness.stale", "inert.outputs"),
+    ("uses.unused",),
+    ("sphinx.nitpick",),
+)
 """Gates that act before pages are read, after all are, and while references are resolved."""
 
 
@@ -84,7 +89,10 @@ class Reader:
             try:
                 if any(splice.path.startswith("data/") for splice in mutant.splices):
                     sphinx_ext._load_ledger(self.app)
-                self._read(mutant.page, mutant.gate)
+                try:
+                    self._read(mutant.page, mutant.gate)
+                except ExtensionError as error:  # which ends a build
+                    self._told.write(str(error))
                 text = re.sub(r"\x1b\[[0-9;]*m", "", self._told.getvalue())
             finally:
                 self.app.sourcebook_ledger = before
