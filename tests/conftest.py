@@ -18,7 +18,7 @@ from invented import JUDGEMENTS
 from sourcebook import anchoring, census, checks, derived, segments
 from sourcebook.ledger import Ledger
 from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE
-from whole_book import site  # noqa: F401  -- a fixture
+from whole_book import printed, site  # noqa: F401  -- fixtures
 
 LONG = (
     "test_book", "test_notebooks", "test_gate", "test_every_page", "test_published", "test_axe", "test_pages", "test_touch", "test_interactive",

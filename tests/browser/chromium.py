@@ -83,13 +83,13 @@ def until(page: Any, expression: str) -> None:
 
 FEW = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 """Rules whose answer hangs on colours or width, and whose time grows with the square of a page."""
-ENTRIES = 12
+ENTRIES = 5
 """How many entries of a list, or rows of a table, are looked at for these: one is made as the next."""
-MORE = 60
+MORE = 25
 """How many are looked at by every other rule; a list of two thousand entries of one make takes it half a minute."""
 WIDTHS = (1280, 390, 320)
 THEMES = ("light", "dark")
-_LISTS = "dl.evidence-entries, tbody"
+_LISTS = "dl.evidence-entries, tbody, .highlight pre"
 _LONG = "([lists, count]) => [...document.querySelectorAll(lists)].some(list => list.children.length > count)"
 _SHORTEN = """([lists, count]) => document.querySelectorAll(lists)
     .forEach(list => [...list.children].slice(count).forEach(item => item.remove()))"""
@@ -126,6 +126,13 @@ def axe_few(page: Any, where: str) -> list[str]:
     return _axe(page, {**AXE, "runOnly": list(FEW)}, where)
 
 
+def axe_of(page: Any, *parts: str) -> list[str]:
+    """Return what axe-core finds by every rule on parts of a page, by their selectors; each must be there."""
+    page.evaluate(axe_source())
+    assert page.evaluate("parts => parts.every(part => document.querySelector(part))", list(parts)), parts
+    return _axe(page, AXE, {"include": [[part] for part in parts]})
+
+
 def axe_states(page: Any) -> list[str]:
     """Return what axe-core finds on a page by every rule in light and dark at every width; it is cut short."""
     found = []
@@ -138,7 +145,7 @@ def axe_states(page: Any) -> list[str]:
     return found
 
 
-def _axe(page: Any, options: Any, where: str = "html") -> list[str]:
+def _axe(page: Any, options: Any, where: Any = "html") -> list[str]:
     found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])["violations"]
     return [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in found]
 

@@ -422,18 +422,18 @@ def output_runs(source, rng):
 # --- what would run, and what no screen reader knows how to say ----------------------------------------------
 
 
-@kind("a handler in a chapter, a dossier or a notebook, and an address that is none of the web", "inert.texts", 9)
+@kind("a handler or a frame: chapter, dossier, notebook", "inert.texts", 9)
 def text_runs(source, rng):
     active = (
-        (" <b onclick='go()'>more</b>", "HTML that would run in the page"),
-        (" [more](ftp://example.org/a)", "is none of the web"),
+        " <b onclick='go()'>more</b>",
+        " <iframe src='a.html'></iframe>",
+        " <img alt='' src='a.png' onerror='go()'>",
     )
     drawn = [shuffled(rng, passages(source, place)) for place in ("chapter", "dossier", "notebook")]
     for row in zip(*drawn, strict=False):
         for passage in row:
-            words, told = rng.choice(active)
-            splice = source.cut(passage.path, passage.end, passage.end, words)
-            yield (splice,), told_at(passage.path), told, passage.page
+            splice = source.cut(passage.path, passage.end, passage.end, rng.choice(active))
+            yield (splice,), told_at(passage.path), "HTML that would run in the page", passage.page
 
 
 @kind("a name in its own script without its language", "own_script.language")

@@ -35,9 +35,11 @@ def make(root: Path, say: Callable[[str], None] = print, pool: Executor | None =
     began = time.perf_counter()
     with pool or ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         warm = [pool.submit(setting.warm) for _ in range(2)]  # while the pages are put together
-        book, edition = assemble(root), front.read_edition(root)
-        for done in warm:
-            done.result()
+        try:
+            book, edition = assemble(root), front.read_edition(root)
+        finally:
+            for done in warm:
+                done.result()  # what is missing here is told before what is wrong with a page
         some, every = book.kept
         say(
             f"  {len(book.pages)} pages, {book.charts} charts, {len(book.bound)} numbers, {some} of {every} computed values and rows"

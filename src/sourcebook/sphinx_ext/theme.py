@@ -106,10 +106,11 @@ def in_use(config: Config) -> bool:
 
 
 def _register(app: Sphinx, config: Config) -> None:
-    config.html_static_path.append(str(STATIC))
+    # new lists: an unset one is the default that all builds of a process share
+    config.html_static_path = [*config.html_static_path, str(STATIC)]
     if in_use(config):
         # first, since the theme adds its own; and twice, since the themes name components with their folder or without
-        config.templates_path[:0] = [str(TEMPLATES), str(TEMPLATES / "components")]
+        config.templates_path = [str(TEMPLATES), str(TEMPLATES / "components"), *config.templates_path]
 
 
 def prune(static: Path) -> None:
