@@ -95,6 +95,33 @@ _SHORTEN = """([lists, count]) => document.querySelectorAll(lists)
     .forEach(list => [...list.children].slice(count).forEach(item => item.remove()))"""
 
 
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Of each figure, the pictures that are not hidden: whether it was drawn, and for which theme.
+_SHOWN = """() => Promise.all([...document.querySelectorAll(".evidence-figure")].map((figure) => Promise.all(
+    [...figure.querySelectorAll("img")].filter((image) => image.getClientRects().length).map(async (image) => {
+        image.loading = "eager"; // it comes when it is near, and no reader scrolls here
+        return [await image.decode().then(() => image.naturalWidth > 0, () => false), image.className];
+    }))))"""
+
+
+def too_wide(page: Any, *at: int) -> list[str]:
+    """Return at which widths a page is wider than the window, in words."""
+    told = []
+    for width in at:
+        resize(page, width)
+        overflow = page.evaluate(_OVERFLOW)
+        told += [f"is {overflow} px wider than {width} px"] if overflow > 0 else []
+    return told
+
+
+def drawn(page: Any, theme: str) -> tuple[int, list[str]]:
+    """Return how many figures a page shows, and which of them are not one picture for these colours, in words."""
+    figures = page.evaluate(_SHOWN)
+    return len(figures), [
+        f"figure {i}: {shown}" for i, shown in enumerate(figures, 1) if shown != [[True, f"only-{theme}"]]
+    ]
+
+
 def widths(name: str) -> tuple[int, int]:
     """Return the two widths at which a page is looked at, light and dark: other ones on the next page, all over the book."""
     number = zlib.crc32(name.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -65,6 +66,23 @@ def test_every_bound_number_opens_its_card_by_keyboard_and_shows_its_value(site,
     page.close()
     assert opened > 300
     assert errors == []
+
+
+def test_a_card_that_opens_has_no_more_than_itself_styled_anew(site, chrome):
+    page = chrome.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((site / "notebooks/08-audit.html").as_uri())
+    page.keyboard.press("Tab")
+    chrome.started.start_tracing(page=page, categories=["devtools.timeline"])
+    for i in range(5):
+        page.locator(LINKS).nth(i).evaluate("a => a.focus({focusVisible: true})")
+        assert page.locator(OPEN).count() == 1
+    events = json.loads(chrome.started.stop_tracing())["traceEvents"]
+    styled = [
+        e["args"]["elementCount"] for e in events if e["name"] == "UpdateLayoutTree" and "elementCount" in e["args"]
+    ]
+    page.close()
+    assert len(styled) > 5
+    assert max(styled) < 300  # of four thousand
 
 
 def test_the_keyboard_enters_the_card_and_comes_back(site, chrome):

@@ -8,50 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chromium import resize, until
+from chromium import until
 
 from sourcebook.paths import ROOT
-from whole_book import published_figures
-
-# Of each figure, the pictures that are not hidden: whether it was drawn, and for which theme.
-SHOWN = """() => Promise.all([...document.querySelectorAll(".evidence-figure")].map((figure) => Promise.all(
-    [...figure.querySelectorAll("img")].filter((image) => image.getClientRects().length).map(async (image) => {
-        image.loading = "eager"; // it comes when it is near, and no reader scrolls here
-        return [await image.decode().then(() => image.naturalWidth > 0, () => false), image.className];
-    }))))"""
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def page_paths(site):
-    return [
-        p
-        for p in sorted(site.rglob("*.html"))
-        if "_static" not in p.parts and p.name not in ("search.html", "genindex.html")
-    ]
-
-
-def test_pages_fit_and_draw_every_picture(site, chrome):
-    page = chrome.new_page(color_scheme="light")
-    errors, drawn = [], {"light": 0, "dark": 0}
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    for path in page_paths(site):
-        resize(page, 1280)
-        page.emulate_media(color_scheme="light")
-        page.goto(path.as_uri())
-        # what fits does not hang on the colours, and which picture is drawn not on the width
-        for width, theme in ((1280, "light"), (390, ""), (320, "dark")):
-            resize(page, width)
-            overflow = page.evaluate(OVERFLOW)
-            assert overflow <= 0, f"{path.name} is {overflow} px wider than {width} px"
-            if theme and page.locator(".evidence-figure").count():
-                page.emulate_media(color_scheme=theme)
-                until(page, f"document.documentElement.dataset.theme === '{theme}'")
-                for shown in page.evaluate(SHOWN):
-                    assert shown == [[True, f"only-{theme}"]], f"{path.name}: {shown}"
-                    drawn[theme] += 1
-    page.close()
-    assert set(drawn.values()) == {published_figures()}
-    assert errors == []
 
 
 def test_a_bound_number_leads_to_its_entry_by_a_click(site, chrome):

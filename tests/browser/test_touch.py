@@ -1,4 +1,4 @@
-"""The evidence card by touch: a real tap on every bound number of the book."""
+"""The evidence card by touch, on every bound number of the book."""
 
 from __future__ import annotations
 
@@ -21,22 +21,25 @@ TAPPED_AND_NEXT = """([links, open, x, y, i]) => {
 }"""
 
 
-# The same gesture as the page sees it, without a finger: at a second width it is the card's place that may differ.
+# The same gesture as the page sees it, without a finger: nothing lies over the number, and its card is where it should.
 TAP_ALL = """([links, open]) => [...document.querySelectorAll(links)]
     .filter((link) => link.getClientRects().length)
     .map((link) => {
         link.scrollIntoView({block: "center", inline: "center"});
         const r = link.getClientRects()[0], x = r.left + r.width / 2, y = r.top + r.height / 2;
+        const hit = document.elementFromPoint(x, y);
+        if (!hit || hit.closest("a") !== link) return "lies under something";
         const at = {bubbles: true, cancelable: true, pointerType: "touch", clientX: x, clientY: y, detail: 1};
-        link.dispatchEvent(new PointerEvent("pointerdown", at));
-        link.dispatchEvent(new PointerEvent("pointerup", at));
-        link.dispatchEvent(new PointerEvent("click", at));
+        hit.dispatchEvent(new PointerEvent("pointerdown", at));
+        hit.dispatchEvent(new PointerEvent("pointerup", at));
+        hit.dispatchEvent(new PointerEvent("click", at));
         const card = document.querySelector(open), b = card?.getBoundingClientRect();
         const covers = b && x > b.left && x < b.right && y > b.top && y < b.bottom;
         const inside = b && b.left >= 0 && b.right <= innerWidth && b.top >= 0 && b.bottom <= innerHeight;
         document.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
         return !card ? "none" : covers ? "covers" : inside ? "fits" : "overflows";
     })"""
+TAPS = 12  # real ones on a page: between two a browser draws it twice, and 2,200 of them take two minutes
 
 
 def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(site, chrome):
@@ -47,22 +50,24 @@ def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(sit
         resize(page, 390)
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        tapped = tap_all(page, f"{path.name} at 390 px")
-        opened += tapped
+        tap(page, path.name)
+        found = page.evaluate(TAP_ALL, [LINKS, OPEN])
+        assert set(found) == {"fits"}, f"{path.name} at 390 px: {[*enumerate(found)]}"
         resize(page, 320)
-        assert page.evaluate(TAP_ALL, [LINKS, OPEN]) == ["fits"] * tapped, f"{path.name} at 320 px"
+        assert page.evaluate(TAP_ALL, [LINKS, OPEN]) == found, f"{path.name} at 320 px"
         assert page.url == path.as_uri(), "a tap left the page"
+        opened += len(found)
     context.close()
-    assert opened > 300
+    assert opened > 2000
 
 
-def tap_all(page, where):
+def tap(page, where):
+    """Tap the first numbers of a page with a finger."""
     told, at = page.evaluate(TAPPED_AND_NEXT, [LINKS, OPEN, 0, 0, 0])
     assert told == "none"
-    number = 0
-    while at:
+    for number in range(TAPS):
+        if not at:
+            return
         page.touchscreen.tap(*at)
         told, at = page.evaluate(TAPPED_AND_NEXT, [LINKS, OPEN, *at, number + 1])
         assert told == "fits", f"{where}: number {number} {told}"
-        number += 1
-    return number
