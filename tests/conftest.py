@@ -21,8 +21,8 @@ from sourcebook.paths import DATAPACKAGE, ROOT, SEED_TEXTS, SEEDS_VARIABLE
 from whole_book import printed, site  # noqa: F401  -- fixtures
 
 LONG = (
-    "test_book", "test_notebooks", "test_gate", "test_every_page", "test_published", "test_axe", "test_pages", "test_touch", "test_interactive",
-    "test_sphinx_ext", "test_checks", "test_open_cards", "test_main",
+    "test_book", "test_notebooks", "test_checks", "test_every_page", "test_gate", "test_published", "test_axe", "test_pages", "test_touch", "test_interactive",
+    "test_sphinx_ext", "test_open_cards", "test_main",
 )  # fmt: skip
 """Files that take longest, in the order in which they begin: one builds the book, and the next does not wait for it."""
 
