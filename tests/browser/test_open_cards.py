@@ -82,7 +82,7 @@ def test_a_card_that_opens_has_no_more_than_itself_styled_anew(site, chrome):
     ]
     page.close()
     assert len(styled) > 5
-    assert max(styled) < 300  # of four thousand
+    assert max(styled) < 1000  # of four thousand; a rule that reached the whole page had it styled twice for a card
 
 
 def test_the_keyboard_enters_the_card_and_comes_back(site, chrome):
