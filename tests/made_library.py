@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from sourcebook.acceptance import accept
+from sourcebook.belongings import DOSSIER
 from sourcebook.intake import Intake, begin, prepare
-from sourcebook.library import DOSSIER
 
 WORDS = (
     "harbour ferry keeper tide rope slate lantern herring gull mast anchor cargo pilot channel warehouse ledger "

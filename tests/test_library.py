@@ -9,10 +9,10 @@ import pytest
 
 from made_library import text_of
 from sourcebook import anchoring, census, checks
+from sourcebook.belongings import DOSSIER
 from sourcebook.derived import definitions
 from sourcebook.documents import names
 from sourcebook.ledger import ANCHORED
-from sourcebook.library import DOSSIER
 from sourcebook.parallel import over_cores
 from sourcebook.paths import ROOT
 from sourcebook.remainder import EVERY, changes, folded, left, mask, one_at_a_time, remainder, subsets

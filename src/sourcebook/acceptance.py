@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sourcebook import quotes
+from sourcebook.belongings import DOSSIER
 from sourcebook.errors import LedgerError, Problem
 from sourcebook.intake import COMPUTED, SETTLED, Intake, text_of
 from sourcebook.ledger import Table, read_tables
-from sourcebook.library import DOSSIER
 from sourcebook.quotes import SeedText
 from sourcebook.rows import replace_files, with_rows
 

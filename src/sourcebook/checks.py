@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sourcebook import accounts, census, conflicts, documents, files, history, library, quotes, segments, stances
+from sourcebook import accounts, belongings, census, conflicts, documents, files, history, quotes, segments, stances
 from sourcebook.derived import definitions, evaluate
 from sourcebook.errors import Problem, Silence, SourcebookError, UnitMismatch
 from sourcebook.joins import GRAVITY
@@ -625,17 +625,17 @@ def claim_actors(read: Read) -> Iterator[Problem]:
 
 def document_pages(read: Read) -> Iterator[Problem]:
     """Every document has a dossier and a page of its record, and both are in the contents."""
-    yield from library.page_problems(read.root, read.tables["sources"])
+    yield from belongings.page_problems(read.root, read.tables["sources"])
 
 
 def document_counts(read: Read) -> Iterator[Problem]:
     """Where a file says in words how many documents there are, it is as many."""
-    yield from library.count_problems(read.root, read.tables["sources"])
+    yield from belongings.count_problems(read.root, read.tables["sources"])
 
 
 def tellings_complete(read: Read) -> Iterator[Problem]:
     """Every document is asked about the same attacks."""
-    yield from library.telling_problems(read.tables)
+    yield from belongings.telling_problems(read.tables)
 
 
 def corrections(read: Read) -> Iterator[Problem]:

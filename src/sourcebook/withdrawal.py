@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sourcebook.belongings import CONTENTS
 from sourcebook.errors import Problem, SourcebookError
 from sourcebook.ledger import Ledger, read_descriptor
-from sourcebook.library import CONTENTS
 from sourcebook.paths import DATAPACKAGE
 from sourcebook.remainder import remainder
 from sourcebook.rows import replace_files, with_rows, without_rows
