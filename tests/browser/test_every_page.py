@@ -84,32 +84,34 @@ def limit(page, name):
 
 
 def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, watched):
-    """axe looks light from a file and dark from a host, at two of three widths; `make weigh` at all of them."""
+    """One page is opened light and then dark, the next the other way round; two from a file, two from a host.
+
+    axe looks at two of three widths; `make weigh` at all of them.
+    """
     at, told = watched(), []
     looked, figures = set(), {"light": 0, "dark": 0}
     with served(site) as host:
-        for path in all_pages(site):
+        for number, path in enumerate(all_pages(site)):
             name = path.relative_to(site).as_posix()
-            light, dark = widths(name)
-            looked |= {("light", light), ("dark", dark)}
-            at.open(path, light)
-            weighs = weight(at.asked)
+            themes = ("light", "dark") if number % 2 else ("dark", "light")
+            states = dict(zip(themes, widths(name), strict=True))
+            looked |= states.items()
+            at.open(path if number // 2 % 2 else host + name, states[themes[0]], themes[0])
+            weighs = weight([url.replace(host, f"{site.as_uri()}/") for url in at.asked])
             faults = [f"weighs {weighs:,} bytes"] if weighs > limit(at.page, name) else []
-            faults += at.complaints("light")
-            for theme, unfit in (("light", too_wide(at.page, *WIDTHS)), ("dark", [])):
+            faults += at.complaints(themes[0]) + too_wide(at.page, *WIDTHS)
+            for theme, width in states.items():
                 at.page.emulate_media(color_scheme=theme)
+                resize(at.page, width)
                 until(at.page, f"document.documentElement.dataset.theme === '{theme}'")
                 count, undrawn = drawn(at.page, theme)
                 figures[theme] += count
-                faults += unfit + undrawn
-            at.page.emulate_media(color_scheme="light")
-            resize(at.page, light)
-            faults += axe_whole(at.page)
-            told += [f"{name} at {light} px, light, from a file: {fault}" for fault in faults]
-            at.open(host + name, dark, "dark")
-            # what stands around the text is the same on every page, and was looked at on one
-            faults = at.complaints("dark") + axe_few(at.page, "html" if name == "index.html" else "main")
-            told += [f"{name} at {dark} px, dark, from a host: {fault}" for fault in faults]
+                # what stands around the text is the same on every page, and is looked at by every rule on each
+                around = "html" if name == "index.html" else "main"
+                found = axe_whole(at.page) if theme == themes[0] else axe_few(at.page, around)
+                faults += [f"{theme} at {width} px: {fault}" for fault in undrawn + found]
+            faults += [f"console: {error}" for error in at.errors if f"console: {error}" not in faults]
+            told += [f"{name}: {fault}" for fault in faults]
     assert told == []
     assert len(looked) == 6
     assert set(figures.values()) == {published_figures()}
