@@ -122,12 +122,13 @@
     follow();
   }
 
-  // What scrolls sideways can be reached and scrolled by keys.
+  // What scrolls sideways can be reached and scrolled by keys. What is folded away is measured when it is opened; and
+  // all is measured before any is changed, or the page would be laid out again for each.
   const scrolling = () => {
-    for (const box of all("pre, .cell_output > .output, .pst-scrollable-table-container, .table-wrapper")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
+    const boxes = all("pre, .cell_output > .output, .pst-scrollable-table-container, .table-wrapper")
+      .filter((box) => !box.closest("details:not([open])"));
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
+    boxes.forEach((box, i) => (wide[i] ? (box.tabIndex = 0) : box.removeAttribute("tabindex")));
   };
   addEventListener("resize", scrolling, { passive: true });
   addEventListener("load", scrolling);
