@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
@@ -424,3 +425,12 @@ def test_pages_are_the_same_bytes_in_another_folder_under_another_seed_of_hashes
     assert {str(name) for name in names} >= {"index.html", "notebooks/one.html", "_static/book.css", "searchindex.js"}
     _, different, gone = filecmp.cmpfiles(out, other / "_build/html", names, shallow=False)
     assert different + gone == []
+
+
+def test_the_lists_that_all_builds_of_a_process_share_stay_as_they_are():
+    static, templates = [], []
+    config = SimpleNamespace(html_theme=theme.THEME, html_static_path=static, templates_path=templates)
+    theme._register(None, config)
+    assert config.html_static_path == [str(theme.STATIC)]
+    assert str(theme.TEMPLATES) in config.templates_path
+    assert static == templates == []
