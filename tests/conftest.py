@@ -13,6 +13,7 @@ from pathlib import Path
 import chromium
 import pytest
 
+import second_machine
 import sourcebook.derivations  # noqa: F401  -- registers the book's own values, before a test sets them aside
 from invented import JUDGEMENTS
 from sourcebook import anchoring, census, checks, derived, segments
@@ -29,6 +30,7 @@ LONG = (
 
 def pytest_configure(config):
     config.option.loadscopereorder = False  # xdist would begin with the files that have most tests
+    config.pluginmanager.register(second_machine)  # a hook of this file is not asked about notebooks
 
 
 def pytest_collection_modifyitems(items):

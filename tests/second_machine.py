@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 FIRST = {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
 SECOND = {
     "PYTHONHASHSEED": "4242",
@@ -17,7 +19,7 @@ SECOND = {
     "OPENBLAS_CORETYPE": "Prescott",
 }
 PROBE = """
-import ctypes, json
+import ctypes, json, os
 from pathlib import Path
 import numpy
 from numpy._core._multiarray_umath import __cpu_features__ as features
@@ -26,9 +28,9 @@ wanted = ("X86_V3", "X86_V4", "AVX512_ICL", "AVX512_SPR")
 core = ctypes.CDLL(str(path)).scipy_openblas_get_corename64_
 core.restype = ctypes.c_char_p
 found = {name: features[name] for name in wanted if name in features}
-print(json.dumps({"features": found, "core": core().decode()}))
+print(json.dumps({"features": found, "core": core().decode(), "zone": os.environ.get("TZ")}))
 """
-"""What a process knows of itself: numpy's dispatched features, and for which processor OpenBLAS computes."""
+"""What a process knows of itself: numpy's dispatched features, for which processor OpenBLAS computes, its time zone."""
 
 
 def environment(of: dict[str, str], **more: str) -> dict[str, str]:
@@ -37,14 +39,13 @@ def environment(of: dict[str, str], **more: str) -> dict[str, str]:
 
 
 def probe(of: dict[str, str], folder: Path) -> dict[str, object]:
-    """Return what a kernel, started as those of the notebooks are, knows of the machine that it runs on."""
+    """Return what a kernel, started as those of the notebooks are, knows of its machine; the notebook that asked stays."""
     cell = {"cell_type": "code", "execution_count": None, "id": "probe", "metadata": {}, "outputs": [], "source": PROBE}
     path = folder / "probe.ipynb"
     path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
     run = f"from pathlib import Path; from sourcebook.notebooks import execute; execute(Path({str(path)!r}), '')"
     subprocess.run([sys.executable, "-c", run], env=environment(of), check=True)
     (output,) = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["outputs"]
-    path.unlink()
     return dict(json.loads("".join(output["text"])))
 
 
@@ -56,3 +57,13 @@ def not_simulated(folder: Path) -> list[str]:
     if any(dict(first["features"]).values()) and first["core"] == second["core"]:  # type: ignore[call-overload]
         told.append(f"OpenBLAS runs its kernels for {first['core']} on both")
     return told
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> object:
+    """Have nbval start the kernels of notebooks on the second machine, whose outputs shall be those that are stored."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.path.suffix == ".ipynb":
+            for name, value in SECOND.items():
+                patch.setenv(name, value)
+        return (yield)

@@ -1,20 +1,18 @@
-"""The whole book: built strictly, drawn completely, and red when a number is changed in any one place."""
+"""The whole book: built strictly and drawn completely, every number of it traced."""
 
 from __future__ import annotations
 
-import csv
 import gzip
 import html
 import os
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from sourcebook import checks
 from sourcebook.paths import ROOT
-from whole_book import READ, build, copy_project, published_figures
+from whole_book import copy_project, published_figures
 
 
 def pages(site):
@@ -98,60 +96,6 @@ def test_no_page_asks_another_host_for_anything(site):
 
 def test_no_seed_text_is_published(site):
     assert [p for p in site.rglob("*.txt") if not p.name.endswith(".LICENSE.txt")] == []
-
-
-def replace_in(path, before, after):
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
-
-
-def change_asides(path):
-    """Set a claim that is used aside, and one that is not used no more; return their ids."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    used, unused = (next(row for row in rows if bool(row["aside"]) is aside) for aside in (False, True))
-    used["aside"], unused["aside"] = "detail", ""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    return used["claim_id"], unused["claim_id"]
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory):
-    """What the build tells of errors planted in a page, in a notebook and in the record; and the claims changed."""
-    folder = copy_project(tmp_path_factory.mktemp("planted"))
-    replace_in(folder / "book/russia.md", "`215 meetings <china", "`216 meetings <china")
-    replace_in(folder / "notebooks/01-diplomacy.ipynb", "`21 meetings <china-over", "`22 meetings <china-over")
-    replace_in(folder / "data/claims.csv", ",1382,1382,", ",1383,1383,")
-    claims = change_asides(folder / "data/claims.csv")
-    code, output = build(folder, *READ)
-    assert code != 0
-    return output.replace(f"{folder}/", ""), *claims
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        r"book/russia\.md:\d+: WARNING: china-meetings: .* says 216 where the record has 215",
-        r"notebooks/01-diplomacy\.ipynb:\d+: WARNING: china-over-turkey: .* says 22 where the record has 21",
-        r"notebooks/01-diplomacy\.ipynb:\d+: WARNING: meetings-total: .* says 1,382 where the record has 1,383",
-        r"notebooks/01-diplomacy\.ipynb: WARNING: outputs are older than data, package or lock: run `make notebooks`",
-    ],
-)
-def test_a_changed_number_fails_the_build(planted, told):
-    output, *_ = planted
-    assert re.search(f"^{told}", output, re.MULTILINE)
-
-
-def test_a_claim_that_no_page_uses_needs_a_reason_and_a_used_one_has_none(planted):
-    output, used, unused = planted
-    assert re.search(rf"^data/claims\.csv:\d+: WARNING: claim '{unused}' is used by no page", output, re.MULTILINE)
-    assert re.search(
-        rf"^data/claims\.csv:\d+: WARNING: claim '{used}' is used, and set aside as 'detail'", output, re.MULTILINE
-    )
 
 
 def test_a_changed_number_in_the_record_fails_the_check(tmp_path, monkeypatch):

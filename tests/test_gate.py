@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import pickle
 import re
@@ -315,20 +316,84 @@ def delete_roles_of_notebook(path):
     return changed
 
 
-def test_deleting_any_role_fails_the_build_with_file_and_line_or_cell(tmp_path):
-    folder = copy_project(tmp_path)
-    wanted = {}
+def add_to(path, words):
+    """Write a paragraph at the end of a page or notebook."""
+    if path.suffix == ".md":
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{words}\n", encoding="utf-8")
+        return
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].append({"cell_type": "markdown", "id": "added", "metadata": {}, "source": [words]})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def change_claims(path):
+    """Change a value, set a claim that is used aside, and one that is not used no more; return the latter's id."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    unused = next(row for row in rows if row["aside"])
+    for row in rows:
+        if row["claim_id"] == "meetings-total":
+            row["value_low"] = row["value_high"] = "1383"
+        if row["claim_id"] == "china-meetings":  # a figure has it
+            row["aside"] = "detail"
+    unused["aside"] = ""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return unused["claim_id"]
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory):
+    """What the build tells of a copy without the roles of its pages, with a few wrong ones, and with other claims.
+
+    Also where the roles were, by file, and the claim that needs a reason now.
+    """
+    folder = copy_project(tmp_path_factory.mktemp("wrong"))
+    places = {}
     for name, _, _ in authored():
         for suffix, delete in ((".md", delete_roles), (".ipynb", delete_roles_of_notebook)):
             path = folder / f"{name}{suffix}"
-            if path.exists() and (places := delete(path)):
-                wanted[path.relative_to(folder).as_posix()] = places
-    assert {Path(file).suffix for file in wanted} == {".md", ".ipynb"}
+            if path.exists() and (found := delete(path)):
+                places[path.relative_to(folder).as_posix()] = found
+    add_to(folder / "book/russia.md", "China held {claim}`216 meetings <china-meetings>`.")
+    add_to(
+        folder / "notebooks/01-diplomacy.ipynb",
+        "Of {claim}`1,382 meetings <meetings-total>`, {derived}`22 meetings <china-over-turkey>`.",
+    )
+    unused = change_claims(folder / "data/claims.csv")
     code, output = build(folder, *READ)
     assert code != 0
-    told = re.findall(rf"^{re.escape(str(folder))}/(\S+):(\d+): WARNING: number", output, re.MULTILINE)
-    assert {file for file, _ in told} == wanted.keys()
-    for file, places in wanted.items():
+    return output.replace(f"{folder}/", ""), places, unused
+
+
+def test_deleting_any_role_fails_the_build_with_file_and_line_or_cell(wrong):
+    output, places, _ = wrong
+    assert {Path(file).suffix for file in places} == {".md", ".ipynb"}
+    told = re.findall(r"^(\S+):(\d+): WARNING: number", output, re.MULTILINE)
+    assert {file for file, _ in told} == places.keys()
+    for file, of_file in places.items():
         lines = [int(line) for name, line in told if name == file]
-        silent = [place for place in places if not any(place[0] <= line <= place[1] for line in lines)]
+        silent = [place for place in of_file if not any(place[0] <= line <= place[1] for line in lines)]
         assert silent == [], file
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        r"book/russia\.md:\d+: WARNING: china-meetings: .* says 216 where the record has 215",
+        r"notebooks/01-diplomacy\.ipynb:\d+: WARNING: china-over-turkey: .* says 22 where the record has 21",
+        r"notebooks/01-diplomacy\.ipynb:\d+: WARNING: meetings-total: .* says 1,382 where the record has 1,383",
+        r"notebooks/01-diplomacy\.ipynb: WARNING: outputs are older than data, package or lock: run `make notebooks`",
+        r"data/claims\.csv:\d+: WARNING: claim 'china-meetings' is used, and set aside as 'detail'",
+    ],
+)
+def test_a_changed_number_or_claim_fails_the_build(wrong, told):
+    output, *_ = wrong
+    assert re.search(f"^{told}", output, re.MULTILINE)
+
+
+def test_a_claim_that_no_page_uses_needs_a_reason(wrong):
+    output, _, unused = wrong
+    assert re.search(rf"^data/claims\.csv:\d+: WARNING: claim '{unused}' is used by no page", output, re.MULTILINE)

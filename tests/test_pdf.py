@@ -1,6 +1,7 @@
 """The PDF: pages put together, set, joined, and read back by tools that are not ours."""
 
 import gc
+import io
 import json
 import pickle
 import re
@@ -8,6 +9,8 @@ import subprocess
 import sys
 import unicodedata
 from concurrent.futures import Executor, Future
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pikepdf
 import pymupdf
@@ -389,17 +392,73 @@ def test_every_path_of_the_book_s_charts_is_written_at_once():
 
 def test_what_is_changed_in_weasyprint_is_there_and_is_put_back():
     weasyprint = setting.engine()
+    import pydyf
+    import tinyhtml5
     from weasyprint import svg
-    from weasyprint.layout import inline
-    from weasyprint.svg.path import path
-    from weasyprint.text.line_break import split_first_line
+    from weasyprint.layout import inline, preferred
+
+    def now():
+        split = inline.split_first_line, preferred.split_first_line
+        return [svg.TAGS["path"], *split, tinyhtml5.parse, pydyf.PDF.page_references]
 
     assert weasyprint.__version__ == "70.0"
+    before = now()
     with patches.patched():
-        assert svg.TAGS["path"] is not path
-        assert inline.split_first_line is not split_first_line
-    assert svg.TAGS["path"] is path
-    assert inline.split_first_line is split_first_line
+        assert all(one is not other for one, other in zip(now(), before, strict=True))
+    assert now() == before
+
+
+def test_a_document_is_read_as_weasyprint_reads_it():
+    import tinyhtml5
+
+    article = '<section id="a"><p>A&amp;B\u00a0<em lang="fa">\u0642</em><br>1 &lt; 2</p><table><tbody><tr><td>x</td></tr></tbody></table></section>'
+    html = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body>{article}</body></html>'
+    ours = patches.tree(io.StringIO(html))
+    assert ours.find(".//em").text == "\u0642"
+    assert ElementTree.tostring(ours) == ElementTree.tostring(tinyhtml5.parse(html, namespace_html_elements=False))
+
+
+def test_pages_are_named_as_pydyf_names_them_also_when_one_comes_later():
+    import pydyf
+
+    pdf = pydyf.PDF()
+    for count in range(1, 4):
+        pdf.add_page(pydyf.Dictionary({"Type": "/Page"}))
+        assert tuple(patches.page_references(pdf)) == pdf.page_references
+        assert len(pdf.page_references) == count
+
+
+def test_a_line_is_split_off_once_for_a_text_in_a_style_at_a_width():
+    asked = []
+
+    class Line:
+        pass
+
+    def split(text, style, context, width, minimum=False):
+        asked.append((text, style["lang"], width, minimum))
+        return Line(), len(text)
+
+    style, other = (dict.fromkeys(patches.OF_LINES, "") | {"lang": lang} for lang in ("en", "fa"))
+    first_line = patches.remembered(split)
+    found = [first_line("Amu", of, None, width) for of in (style, other, dict(style)) for width in (60, 50)]
+    first_line("Amu", style, None, 60, minimum=True)
+    assert asked == [("Amu", "en", 60, False), ("Amu", "en", 50, False), ("Amu", "fa", 60, False),
+                     ("Amu", "fa", 50, False), ("Amu", "en", 60, True)]  # fmt: skip
+    assert {measure for _, measure in found} == {3}
+    assert len({id(line) for line, _ in found}) == len(found)
+
+
+def test_everything_that_weasyprint_asks_of_a_style_to_split_a_line_tells_lines_apart():
+    setting.engine()
+    from weasyprint.text import fonts as of_fonts
+    from weasyprint.text import line_break
+
+    asked = {
+        name
+        for module in (line_break, of_fonts)
+        for name in re.findall(r"style\['(\w+)'\]", Path(module.__file__).read_text(encoding="utf-8"))
+    }
+    assert asked == {*patches.OF_LINES, "line_height"}  # which moves a line, and is no part of its width
 
 
 def test_a_line_that_ends_without_need_is_split_off_again_a_pixel_narrower():

@@ -2,6 +2,7 @@ import csv
 import hashlib
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -207,8 +208,6 @@ def test_our_alpha_is_that_of_the_library_for_every_variable_of_the_book(book):
 
 
 def test_a_coding_compared_with_itself_agrees(coded):
-    same = coded.coding("first")
-    from sourcebook.agreement import _agreement
-
-    found = _agreement(same, same, coded.sentences, "issue")
+    same = replace(coded, codings={"first": coded.coding("first"), "second": coded.coding("first")})
+    found = agreement(same, "issue")
     assert (found.alpha, found.percent, found.percent_both) == (1.0, 100.0, 100.0)

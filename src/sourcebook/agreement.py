@@ -93,6 +93,7 @@ class Agreement:
     percent_both: float
 
 
+@lru_cache(maxsize=64)
 def agreement(ledger: Ledger, name: str) -> Agreement:
     """Compare the two codings on one variable.
 
@@ -103,13 +104,7 @@ def agreement(ledger: Ledger, name: str) -> Agreement:
     """
     if name not in VARIABLES:
         raise UnknownId("variable of coding", name, VARIABLES)
-    return _agreement(ledger.coding("first"), ledger.coding("second"), ledger.sentences, name)
-
-
-@lru_cache(maxsize=64)
-def _agreement(
-    first: tuple[Stance, ...], second: tuple[Stance, ...], sentences: tuple[str, ...], name: str
-) -> Agreement:
+    first, second, sentences = ledger.coding("first"), ledger.coding("second"), ledger.sentences
     import krippendorff  # here, since a check of the tables needs neither
     import numpy as np
 

@@ -48,6 +48,7 @@ def execute(path: Path, stamp: str) -> float:
     client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=ERROR"],  # each kernel would warn that it listens on this machine without a cipher
     )  # fmt: skip
     client.execute(env={**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"})
     _tidy(notebook, stamp)

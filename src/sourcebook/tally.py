@@ -108,25 +108,43 @@ def count_rows(ledger: Ledger, rows_of: Rows, query: Query) -> Quantity:
 
     A value is known that some row has, be its document set aside or not.
     """
-    _check(ledger, *rows_of(ledger.whole, query.table), query)
+    _check(ledger, rows_of, query)
     for column, wanted, values in query.conditions:
         if column == "source_id" and wanted and ledger.away.issuperset(values):
             raise SetAside(f"the documents of {query.told} are set aside")
     rows, _ = rows_of(ledger, query.table)
-    found = [row for row in rows if all((row[c] in values) == wanted for c, wanted, values in query.conditions)]
-    counted = len({row[query.distinct] for row in found} - {""}) if query.distinct else len(found)
+    found = set(range(len(rows)))
+    for column, wanted, values in query.conditions:
+        places = _places(ledger, rows_of, query.table, column)
+        having = frozenset[int]().union(*(places.get(value, ()) for value in values))
+        found = found & having if wanted else found - having
+    counted = len(found)
+    if query.distinct:
+        places = _places(ledger, rows_of, query.table, query.distinct)
+        counted = sum(bool(value) and not found.isdisjoint(at) for value, at in places.items())
     return Quantity.point(counted, _UNITS.get(query.distinct or query.table, "entry"))
 
 
-def _check(ledger: Ledger, rows: Cells, columns: Sequence[str], query: Query) -> None:
+def _check(ledger: Ledger, rows_of: Rows, query: Query) -> None:
+    _, columns = rows_of(ledger.whole, query.table)
     for column in (*(c for c, _, _ in query.conditions), *filter(None, [query.distinct])):
         if column not in columns:
             raise UnknownId(f"column of {query.table}", column, columns)
     for column, _, values in query.conditions:
-        known = {row[column] for row in rows} | ({*ledger.whole.sources} if column == "source_id" else set())
+        known = _places(ledger.whole, rows_of, query.table, column).keys()
+        known |= {*ledger.whole.sources} if column == "source_id" else set()
         for value in values:
             if value not in known:
                 raise UnknownId(f"value of {query.table}.{column}", value, known)
+
+
+@lru_cache(maxsize=4096)
+def _places(ledger: Ledger, rows_of: Rows, table: str, column: str) -> Mapping[str, frozenset[int]]:
+    """Return which rows of a table have each value of a column: a query is asked for every choice of documents."""
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(rows_of(ledger, table)[0]):
+        found.setdefault(row[column], []).append(place)
+    return {value: frozenset(places) for value, places in found.items()}
 
 
 @lru_cache(maxsize=1024)

@@ -43,6 +43,7 @@ TAPS = 12  # real ones on a page: between two a browser draws it twice, and 2,20
 
 
 def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(site, chrome):
+    """The first of a page by a finger on a phone, and all of them by the same events on a narrower one."""
     context = chrome.new_context(viewport={"width": 390, "height": 760}, has_touch=True)
     page = context.new_page()
     opened = 0
@@ -51,10 +52,9 @@ def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(sit
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         tap(page, path.name)
+        resize(page, 320)  # a card that fits here fits on a wider screen
         found = page.evaluate(TAP_ALL, [LINKS, OPEN])
-        assert set(found) == {"fits"}, f"{path.name} at 390 px: {[*enumerate(found)]}"
-        resize(page, 320)
-        assert page.evaluate(TAP_ALL, [LINKS, OPEN]) == found, f"{path.name} at 320 px"
+        assert set(found) == {"fits"}, f"{path.name}: {[*enumerate(found)]}"
         assert page.url == path.as_uri(), "a tap left the page"
         opened += len(found)
     context.close()
