@@ -97,7 +97,7 @@ check: $(READY) ## lint, types and the record, in seconds
 	@$(BIN)/python -m sourcebook check
 
 test: $(READY) ## every test, installing what they need
-	$(call need,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium,A browser for the page tests,brew install --cask chromium,winget install Chromium,true)
+	$(call need,command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome,chromium-headless-shell,A browser for the page tests,brew install --cask chromium,winget install Chromium,true)
 	$(call need,$(BIN)/python -m playwright --version,libatomic1,libatomic (the driver of the browser is linked to it),it comes with macOS,it comes with Windows,true)
 	$(call need,command -v pdftotext && command -v qpdf,poppler-utils qpdf,Poppler and qpdf (they check the PDF),brew install poppler qpdf,pacman -S mingw-w64-ucrt-x86_64-poppler mingw-w64-ucrt-x86_64-qpdf in the MSYS2 shell)
 	$(need_pango)

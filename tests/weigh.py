@@ -20,7 +20,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parent / "browser"))
 
-from chromium import POLICY, all_pages, axe_states, axe_whole, browser, executable
+from chromium import POLICY, WHOLE, all_pages, axe_states, axe_whole, browser, executable
 from serving import served
 
 from whole_book import build, copy_project
@@ -115,13 +115,17 @@ def lighthouse(address: str) -> dict[str, int] | str:
     npx = shutil.which("npx")
     if npx is None:
         return "Node is not there (Debian: sudo apt-get install nodejs npm | macOS: brew install node | Windows: winget install OpenJS.NodeJS.LTS)"
+    try:
+        chrome = executable(WHOLE)  # what a reader has
+    except FileNotFoundError:
+        return "it needs Chromium itself, not the shell alone (Debian: sudo apt-get install chromium)"
     flags = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
     command = [npx, "--yes", LIGHTHOUSE, address, "--quiet", "--output=json", flags]
     command.append(f"--only-categories={','.join(CATEGORIES)}")
     marks = []
     for _ in range(RUNS):
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": executable()}
+            command, capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": chrome}
         )
         if done.returncode:
             return f"{LIGHTHOUSE} could not be had or did not run: {done.stderr.strip().splitlines()[-1:]}"

@@ -131,7 +131,7 @@ def _check(ledger: Ledger, rows_of: Rows, query: Query) -> None:
         if column not in columns:
             raise UnknownId(f"column of {query.table}", column, columns)
     for column, _, values in query.conditions:
-        known = _places(ledger.whole, rows_of, query.table, column).keys()
+        known = {*_places(ledger.whole, rows_of, query.table, column)}
         known |= {*ledger.whole.sources} if column == "source_id" else set()
         for value in values:
             if value not in known:

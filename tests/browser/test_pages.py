@@ -69,6 +69,6 @@ def test_without_a_browser_one_line_names_the_commands_the_rest_runs_and_the_run
     )
     told = [line for line in done.stdout.splitlines() if "browser is missing" in line]
     assert len(told) == 1, done.stdout + done.stderr
-    assert re.search(r"Debian: sudo apt-get install chromium \| macOS: .* \| Windows: ", told[0])
+    assert re.search(r"Debian: sudo apt-get install chromium-headless-shell \| macOS: .* \| Windows: ", told[0])
     assert re.search(r"[1-9]\d* passed, 1 skipped", done.stdout)
     assert done.returncode == 1
