@@ -130,4 +130,4 @@ lock: $(READY) ## resolve requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
 
 clean: ## remove everything that was made
-	rm -rf _build .venv .venv-lab .pytest_cache .mypy_cache .ruff_cache src/*.egg-info
+	rm -rf _build .venv .venv-lab .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info

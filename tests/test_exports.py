@@ -325,7 +325,9 @@ def test_the_file_has_an_annotation_a_line_and_is_the_collection(project):
 
 def test_a_quotation_that_is_not_anchored_is_not_published(project):
     project.change("events", 2, start="", end="")
-    with pytest.raises(SourcebookError, match=r"event 'first-snow' is not anchored: run `python -m sourcebook anchor`"):
+    with pytest.raises(
+        SourcebookError, match=r"event 'first-snow' is not anchored: run `.venv/bin/python -m sourcebook anchor`"
+    ):
         collection(project.load(), entry)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from small_book import built, make_book, notebook, page, payload, shelf  # noqa: F401  -- fixtures too
+from small_book import ALL_PAGES, built, is_notebook, make_book, notebook, payload, shelf, titled  # noqa: F401  -- fixtures too
 from sourcebook.models import FIGURE_MIME
 from sourcebook.numerals import find_numerals
 from sourcebook.paths import ROOT
@@ -183,17 +183,34 @@ def test_words_of_the_record_may_be_spelt_out(built):
     assert built.warnings == ""
 
 
+FAULTS = (
+    "Some 40 % here.", "{lang}`no language`", "{claim}`nobody`", "{event}`nobody`", '<div onclick="run()">Words.</div>',
+    *(f"```{{{name}}} nobody\n```" for name in ("claims", "series-rows", "conflicts", "reviews", "picture")),
+    notebook("Text.", payload(rows=[["China"]])),
+)  # fmt: skip
+
+
 def test_a_page_that_was_wrong_is_wrong_again_when_nothing_changed(make_book, tmp_path):
+    """Each fault on a page of its own: what is told of one has the whole page read again."""
     source = tmp_path / "book"
-    assert "leads nowhere" in make_book(page("Some 40 % here."))[1]
+    pages = {
+        f"wrong-{i}.{'ipynb' if is_notebook(text) else 'md'}": text if is_notebook(text) else titled(text)
+        for i, text in enumerate(FAULTS)
+    }
+    pages |= dict.fromkeys(("one.md", "other.md"), titled("```{claims} did-2026\n```"))
+    first = make_book({"index.md": ALL_PAGES, **pages})[1]
     from sphinx.testing.util import SphinxTestApp
 
     app = SphinxTestApp("html", srcdir=source, builddir=source / "_build")
     try:
         app.build()
-        assert "leads nowhere" in app.warning.getvalue()
+        again = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
     finally:
         app.cleanup()
+    assert {int(i) for i in re.findall(r"wrong-(\d+)\.", first)} == set(range(len(FAULTS)))
+    assert all("did-sigar-year' stands on" in told for told in (first, again))
+    lines = [sorted(line for line in told.splitlines() if "stands on" not in line) for told in (first, again)]
+    assert lines[0] == lines[1]
 
 
 # --- dates ------------------------------------------------------------------------------------------------

@@ -72,6 +72,17 @@ def test_a_change_that_is_committed_after_the_release_is_told_too(released):
     assert len(told(released)) == 1
 
 
+def test_a_release_is_held_against_the_one_before_and_what_follows_against_it(released):
+    released.change("claims", 3, **CHANGED)
+    commit(released, "Another number")
+    git(released, "tag", "v1.1")
+    assert len(told(released)) == 1
+    assert "in v1.0 and is 1400" in told(released)[0]
+    released.change("claims", 3, value_low="1401", value_high="1401")
+    assert len(told(released)) == 1
+    assert "in v1.1 and is 1401" in told(released)[0]
+
+
 def test_with_its_correction_a_value_may_change(released):
     released.change("claims", 3, **CHANGED)
     correct(released)
@@ -153,10 +164,14 @@ def test_where_there_is_no_release_nothing_was_compared_and_it_is_said(project, 
         git(project, "init", "-q")
         commit(project, "The record")
     assert told(project) == []
-    assert project.report(checks.corrections).published == "held against nothing (no tag of a release here)"
+    assert project.report(checks.corrections).published == "held against nothing (no release before this one)"
 
 
 def test_what_it_was_held_against_is_said(released):
+    assert (
+        released.report(checks.corrections).published == "held against nothing (no release before this one)"
+    )  # the first
+    released.change("claims", 3, value_note="Read again")
     assert released.report(checks.corrections).published == "held against v1.0"
 
 

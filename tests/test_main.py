@@ -56,7 +56,7 @@ def test_a_record_in_order_ends_with_0(project, no_derivations, capsys):
     assert out.splitlines() == [
         f"checked {project.report().rows} rows by {len(checks.RULES)} rules; anchors: "
         "offsets and sha256 of 2 of 2 seed texts, and digests",
-        "published values: held against nothing (no tag of a release here)",
+        "published values: held against nothing (no release before this one)",
         "the record is in order",
     ]
 

@@ -38,7 +38,7 @@ def _anchor(arguments: argparse.Namespace) -> int:
         print(f"no seed texts: set {SEEDS_VARIABLE} to the folder that holds them", file=sys.stderr)
         return 2
     done, left = anchor(arguments.root)
-    print(f"{done} quotations anchored, {left} left (`python -m sourcebook check` says why)")
+    print(f"{done} quotations anchored, {left} left (`.venv/bin/python -m sourcebook check` says why)")
     return 1 if left else 0
 
 
@@ -86,7 +86,7 @@ def _add_source(arguments: argparse.Namespace) -> int:
     left = acceptance.left(begun, read_tables(arguments.root)[0])
     print(acceptance.progress(begun))
     print(
-        f"{len(left)} left; settle them in {begun.name('')}, then `python -m sourcebook accept-source {begun.source_id}`"
+        f"{len(left)} left; settle them in {begun.name('')}, then `.venv/bin/python -m sourcebook accept-source {begun.source_id}`"
     )
     return 0
 
@@ -106,7 +106,7 @@ def _accept_source(arguments: argparse.Namespace) -> int:
         print(f"{len(error.problems)} left; {acceptance.progress(begun)}")
         return 1
     print(f"{arguments.source_id} is in the record; written: {', '.join(changed)}")
-    print("now write its dossier, and follow `python -m sourcebook check`")
+    print("now write its dossier, and follow `.venv/bin/python -m sourcebook check`")
     return 0
 
 
@@ -131,7 +131,7 @@ def _remove_source(arguments: argparse.Namespace) -> int:
         successor=successor,
     )
     print(f"{plan.source_id} is taken out; changed: {', '.join(changed)}")
-    print("its text is left where it is; mend the places above, and follow `python -m sourcebook check`")
+    print("its text is left where it is; mend the places above, and follow `.venv/bin/python -m sourcebook check`")
     return 0
 
 

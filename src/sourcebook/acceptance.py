@@ -38,7 +38,9 @@ def _settled(row: Mapping[str, str]) -> bool:
 def _left_of_census(intake: Intake, tables: Mapping[str, Table]) -> Iterator[Problem]:
     path = intake.name("census.csv")
     if not (intake.folder / "census.csv").exists():
-        yield Problem(path, 1, "nothing is proposed yet", "run `python -m sourcebook add-source` on the text again")
+        yield Problem(
+            path, 1, "nothing is proposed yet", "run `.venv/bin/python -m sourcebook add-source` on the text again"
+        )
         return
     classes = tables["census"].fields["class"]["constraints"]["enum"]
     refs = {name: {row["ref"] for _, row in intake.rows(f"{name}s")} for name in ("claim", "event")}

@@ -187,12 +187,14 @@ def measure(ledger: Ledger, key: str) -> Quantity:
     what, _, which = key.partition("/")
     if what == "stances":
         return Quantity.point(len(ledger.coding(which)), "stance")
-    if what == "sentences":
+    if key == "sentences/all":
         return Quantity.point(len(ledger.sentences), "sentence")
-    if what == "settled":
-        return Quantity.point(_settled(ledger)[which], "coding_unit")
-    if what == "quotes":
+    if what == "settled" and which in (settled := _settled(ledger)):
+        return Quantity.point(settled[which], "coding_unit")
+    if key == "quotes/same":
         return Quantity.point(_same_words(ledger), "percent")
+    if what in ("sentences", "settled", "quotes"):
+        raise UnknownId("measure of the codings", key, _OF_ALL)
     found = agreement(ledger, which)
     known = {
         "alpha": Quantity.point(found.alpha, ""),
@@ -205,6 +207,9 @@ def measure(ledger: Ledger, key: str) -> Quantity:
     if what not in known:
         raise UnknownId("measure of the codings", what, [*known, "stances", "sentences", "settled", "quotes"])
     return known[what]
+
+
+_OF_ALL = ("sentences/all", "settled/differed", "settled/overruled", "quotes/same")
 
 
 def _same_words(ledger: Ledger) -> float:

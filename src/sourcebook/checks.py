@@ -1,6 +1,6 @@
 """Every rule that the record must keep, one pure function each.
 
-A rule takes the `Record` of what was read and yields problems; all of them are collected. The table `RULES`
+A rule takes what was `Read` and yields problems; all of them are collected. The table `RULES`
 at the end is the list that ``python -m sourcebook check`` runs.
 """
 
@@ -404,7 +404,7 @@ def anchors(read: Read) -> Iterator[Problem]:
                 table.path,
                 row.line,
                 "quote is not anchored",
-                "run `python -m sourcebook anchor` where the texts are",
+                "run `.venv/bin/python -m sourcebook anchor` where the texts are",
             )
         elif source in sha256:
             proof = quotes.digest(sha256[source], *offsets, row["quote"])
@@ -437,7 +437,7 @@ def _quote_problems(
         )
     if _offsets(row) not in (None, *found):
         what = f"quote stands at {start}-{end}, not at {row['start']}-{row['end']}"
-        yield Problem(table.path, row.line, what, "run `python -m sourcebook anchor`")
+        yield Problem(table.path, row.line, what, "run `.venv/bin/python -m sourcebook anchor`")
 
 
 def passages(read: Read) -> Iterator[Problem]:
@@ -445,7 +445,7 @@ def passages(read: Read) -> Iterator[Problem]:
 
     That needs no text; where the texts are, the passage is held against them.
     """
-    todo = "run `python -m sourcebook anchor` where the texts are"
+    todo = "run `.venv/bin/python -m sourcebook anchor` where the texts are"
     for table, row in _anchored(read):
         offsets = _offsets(row)
         if "passage" not in table.columns or offsets is None or not row["quote"]:

@@ -232,7 +232,7 @@ def unsided(ledger: Ledger) -> Iterator[Problem]:
         said = [party for party in conflict.parties if party.kind != "review"]
         try:
             documents = {ledger.anchor_of(party).source_id for party in said}
-        except (KeyError, StopIteration, SourcebookError):
+        except SourcebookError:
             continue  # a party that is no record: the rules on keys and parties say so
         if conflict.kind == "between" and len(documents) > 2 and {party.side for party in said} != {"a", "b"}:
             what = f"conflict {conflict.conflict_id!r} has {len(documents)} documents, and not each is on side a or b"

@@ -217,7 +217,9 @@ def _review(review: Review) -> Made:
 
 def _span(anchor: Anchor, what: str) -> tuple[int, int]:
     if anchor.start is None or anchor.end is None:
-        raise SourcebookError(f"{what} is not anchored: run `python -m sourcebook anchor` where the texts are")
+        raise SourcebookError(
+            f"{what} is not anchored: run `.venv/bin/python -m sourcebook anchor` where the texts are"
+        )
     return anchor.start, anchor.end
 
 

@@ -91,6 +91,11 @@ def date_text(date: str) -> str:
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
+def period_text(*ends: str) -> str:
+    """Write the ends of a period, one that both are and none that is blank: ``August 2021 to February 2024``."""
+    return " to ".join(date_text(end) for end in dict.fromkeys(ends) if end)
+
+
 def dated_text(dated: Dated) -> str:
     """Write the date of a record, and whether it was inferred: ``December 2024 (inferred)``."""
     return f"{date_text(dated.date)}{' (inferred)' if dated.inferred else ''}"

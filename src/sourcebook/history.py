@@ -35,19 +35,24 @@ class Release:
     @property
     def told(self) -> str:
         """What the values are held against, in words."""
-        return f"held against {self.tag}" if self.tag else "held against nothing (no tag of a release here)"
+        return f"held against {self.tag}" if self.tag else "held against nothing (no release before this one)"
 
 
 def last_release(root: Path, tables: Iterable[Table]) -> Release:
-    """Return the tables of the last release before the present commit; an empty one where the project has no history."""
-    tag = (
-        _git(root, "describe", "--tags", "--abbrev=0", "--match", RELEASES).decode().strip()
-        if (root / ".git").exists()
-        else ""
-    )
+    """Return the tables of the last release before what lies there; an empty one where the project has no history.
+
+    What is a release itself, and unchanged, is held against the one before.
+    """
+    if not (root / ".git").exists():
+        return Release()
+    watched = [table for table in tables if _watched(table)]
+    released = _git(root, "tag", "--points-at", "HEAD", "--list", RELEASES)
+    changed = _git(root, "status", "--porcelain", "--", *(table.path for table in watched))
+    commit = "HEAD^" if released and not changed else "HEAD"
+    tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", RELEASES, commit).decode().strip()
     if not tag:
         return Release()
-    return Release(tag, {t.name: _rows(_git(root, "show", f"{tag}:{t.path}")) for t in tables if _watched(t)})
+    return Release(tag, {t.name: _rows(_git(root, "show", f"{tag}:{t.path}")) for t in watched})
 
 
 def _git(root: Path, *arguments: str) -> bytes:

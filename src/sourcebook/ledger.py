@@ -663,17 +663,17 @@ class Ledger:
         Raises
         ------
         SourcebookError
-            If the party is a review, which is no document's words.
+            If the party is a review, which is no document's words, or in no table.
         """
         anchor = party.anchor
         if party.kind == "claim":
             anchor = self.claim(party.key).anchor
         elif party.kind == "event":
-            anchor = self.events[party.key].anchor
+            anchor = self.event(party.key).anchor
         elif party.kind == "citation":
-            anchor = self.citations[party.key].anchor
+            anchor = self.citation(party.key).anchor
         elif party.kind == "stance":
-            anchor = next(s.anchor for s in self.coding() if s.stance_id == party.key)
+            anchor = self.stance(party.key).anchor
         if anchor is None:
             raise SourcebookError(f"{party.kind} {party.key!r} is no words of a document")
         return anchor
@@ -681,14 +681,14 @@ class Ledger:
     def contradicted(self, kind: str, key: str) -> Conflict | None:
         """Return the first conflict of a record's value: a claim's that bears on a finding, an event's with its date.
 
-        A review is what contradicts, and bears no mark. An event takes part in many for what it tells; its date is contradicted by another of the happening, or by
-        a page.
+        A review is what contradicts, and bears no mark. An event takes part in many for what it tells; its date is
+        contradicted by a page that gives another.
         """
         if kind == "review":
             return None
         found = self.conflicts_of(kind, key)
         if kind == "event":
-            refuted = {("review", r.review_id) for r in self.reviews_of(kind, key) if r.verdict == "contradicts"}
+            refuted = {("review", review.review_id) for review in self.refuting(key)}
             return next((c for c in found if refuted & {(p.kind, p.key) for p in c.parties}), None)
         return next((c for c in found if c.severity == "finding"), None)
 

@@ -60,7 +60,7 @@ def hover_text(ledger: Ledger, reference: str) -> str:
         If the reference leads nowhere.
     """
     kind, _, key = reference.partition(":")
-    mark = " ≠" if (ledger.refuting(key) if kind == "event" else ledger.contradicted(kind, key)) else ""
+    mark = " ≠" if ledger.contradicted(kind, key) else ""
     dated = ledger.dated(reference)
     if dated is not None and kind == "event":
         event = ledger.event(key)

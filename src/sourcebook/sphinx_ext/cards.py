@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from sourcebook.derived import definition, evidence_of, record
-from sourcebook.formatting import date_text, dated_text, text_of
+from sourcebook.formatting import date_text, dated_text, period_text, text_of
 from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Conflict, Dated, Event, Figure, Party
 from sourcebook.numerals import find_numerals
@@ -57,8 +57,8 @@ class Cards:
         claim = self.ledger.claim(key)
         origin = self.ledger.origins[claim.origin_id]
         lines = [_line("Origin", f"{origin.name}; {said_by(claim)}", origin.url)]
-        ends = [date_text(d) for d in dict.fromkeys((claim.period_start, claim.period_end)) if d]
-        lines += [_line("Period", " to ".join(ends))] if ends else []
+        period = period_text(claim.period_start, claim.period_end)
+        lines += [_line("Period", period)] if period else []
         lines += [_line("How the words were read", claim.value_note)] if claim.value_note else []
         lines.append(_line("Who speaks to the question", self.ledger.voices(claim.question_id).told))
         return {
@@ -191,8 +191,8 @@ class Cards:
     def _published(self, figure: Figure, kind: str, key: str) -> Card:
         when = f", {date_text(figure.date)}" if figure.date else ""
         lines = [_line("Published by", f"{figure.publisher}{when}", figure.url)]
-        ends = [date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if _dated(d)]
-        lines += [_line("Period", " to ".join(ends))] if ends else []
+        period = period_text(*filter(_dated, (figure.period_start, figure.period_end)))
+        lines += [_line("Period", period)] if period else []
         lines += [_line("Read", date_text(figure.date_accessed))] if figure.date_accessed else []
         lines += [_line("Note", figure.note)] if figure.note else []
         value = text_of(record(self.ledger, kind, key), self.ledger.units)

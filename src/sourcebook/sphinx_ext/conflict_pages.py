@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from sourcebook.formatting import date_text
 from sourcebook.models import Citation, Conflict, Party, Source
-from sourcebook.sphinx_ext.domain import entry_reference
+from sourcebook.sphinx_ext.domain import entry_reference, nothing
 from sourcebook.sphinx_ext.pages import (
     AS_PRINTED,
     CONFLICT_KINDS,
@@ -22,7 +21,6 @@ from sourcebook.sphinx_ext.pages import (
     text_of_parts,
 )
 
-logger = logging.getLogger(__name__)
 SEVERITIES = ("finding", "trust", "slip")
 
 
@@ -35,9 +33,7 @@ class Conflicts(RecordDirective):
         """Return the entries, or a warning for an unknown severity."""
         severity = self.arguments[0]
         if severity not in SEVERITIES:
-            message = f"no severity {severity!r}: use one of {', '.join(SEVERITIES)}"
-            logger.warning(message, location=self.get_location(), type="sourcebook", subtype="unknown")
-            return [nodes.paragraph("", f"[?{severity}]", classes=["evidence-missing"])]
+            return nothing(self, severity, f"no severity {severity!r}: use one of {', '.join(SEVERITIES)}")
         found = [c for c in self.ledger.conflicts.values() if c.severity == severity]
         told = f"{len(found)} of {len(self.ledger.conflicts)} contradictions."
         items = [self._item(conflict) for conflict in found]

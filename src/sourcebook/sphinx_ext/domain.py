@@ -19,13 +19,13 @@ from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
 from sourcebook.dates import verify_date
 from sourcebook.derived import KINDS, record
 from sourcebook.errors import SourcebookError, UnknownId
-from sourcebook.formatting import date_text, text_of, verify
+from sourcebook.formatting import period_text, text_of, verify
 from sourcebook.ledger import Ledger
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,12 @@ def warn(env: BuildEnvironment, message: str, location: Any, subtype: str) -> No
     """
     faulty(env).add(env.docname)
     logger.warning(message, location=location, type="sourcebook", subtype=subtype)
+
+
+def nothing(directive: SphinxDirective, name: str, message: str) -> list[nodes.Node]:
+    """Tell that a directive asks for what is not there, and return what stands in its place."""
+    warn(directive.env, message, directive.get_location(), "unknown")
+    return [nodes.paragraph("", f"[?{name}]", classes=["evidence-missing"])]
 
 
 def faulty(env: BuildEnvironment) -> set[str]:
@@ -160,7 +166,7 @@ class DateRole(SphinxRole):
             warn(self.env, f"{key}: {problem}", self.get_location(), "unequal")
         if problems:
             return [missing(words, key)], []
-        text = words or " to ".join(date_text(stamp) for stamp in stamps if stamp)
+        text = words or period_text(*stamps)
         node = bound_reference(kind, key, text, self.env.docname)
         node["marked"] = self.kind == "event"  # that a claim's value is contradicted says nothing about its period
         return [node], []
@@ -255,7 +261,8 @@ class EvidenceDomain(Domain):
         other = self.entries.get((kind, key))
         if other not in (None, self.env.docname):
             message = f"entry {kind} {key!r} stands on {other} too"
-            logger.warning(message, location=location, type="sourcebook", subtype="entry")
+            warn(self.env, message, location, "entry")
+            faulty(self.env).add(str(other))  # read alone, the one page would not meet the other
         self.entries[kind, key] = self.env.docname
 
     def clear_doc(self, docname: str) -> None:

@@ -26,7 +26,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sourcebook.derived import evidence_of, record
 from sourcebook.errors import SourcebookError
 from sourcebook.files import inert_cell
-from sourcebook.formatting import cell_text, date_text, dated_text, text_of, unit_text
+from sourcebook.formatting import cell_text, date_text, dated_text, period_text, text_of, unit_text
 from sourcebook.ledger import Ledger
 from sourcebook.models import FIGURE_MIME, PLOTLY_MIME, REASONS, Record
 from sourcebook.palette import DARK
@@ -89,7 +89,7 @@ def fill(template: str, ledger: Ledger) -> str:
             return date_text(dated.date)
         if match["kind"] == "period":
             _, stamps = stamps_of(ledger, "period", match["key"])
-            return " to ".join(date_text(stamp) for stamp in stamps if stamp)
+            return period_text(*stamps)
         return text_of(record(ledger, match["kind"] or "claim", match["key"]), ledger.units)
 
     return PLACEHOLDER.sub(words, template)
@@ -145,7 +145,7 @@ class FigureRenderer:
         except SourcebookError as error:
             named = payload.get("name") if isinstance(payload, dict) else None
             message = f"figure {named!r}: {error}"
-            logger.warning(message, location=(env.docname, data.line), type="sourcebook", subtype="figure")
+            warn(env, message, (env.docname, data.line), "figure")
             return [nodes.paragraph("", f"[?{named}]", classes=["evidence-missing"])]
 
 

@@ -16,11 +16,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
 from sourcebook.models import FIGURE_MIME, PLOTLY_MIME
+from sourcebook.sphinx_ext.domain import warn
 
-logger = logging.getLogger(__name__)
 SHOWN = frozenset({FIGURE_MIME, PLOTLY_MIME, "image/svg+xml", "image/png", "text/plain"})
 """Types of output that pages show; none of them is put into a page as HTML."""
 ACTIVE = re.compile(
@@ -89,17 +88,13 @@ def _outputs(app: Sphinx, env: Any, docnames: list[str]) -> None:
 def _texts(app: Sphinx, doctree: nodes.document) -> None:
     for raw in list(doctree.findall(nodes.raw)):
         if "html" in raw.get("format", "") and ACTIVE.search(raw.astext()):
-            _tell(app, raw, f"HTML that would run in the page: {' '.join(raw.astext().split())[:60]!r}")
+            warn(app.env, f"HTML that would run in the page: {' '.join(raw.astext().split())[:60]!r}", raw, "active")
             words = nodes.Text(raw.astext())
             raw.replace_self(words if isinstance(raw.parent, nodes.TextElement) else nodes.paragraph("", "", words))
     for link in list(doctree.findall(nodes.reference)):
         if runs(link.get("refuri", "")):
-            _tell(app, link, f"the address {link['refuri'][:60]!r} is none of the web")
+            warn(app.env, f"the address {link['refuri'][:60]!r} is none of the web", link, "active")
             link.replace_self(nodes.inline("", "", *link.children))
-
-
-def _tell(app: Sphinx, node: nodes.Node, message: str) -> None:
-    logger.warning(message, location=node, type="sourcebook", subtype="active")
 
 
 def setup(app: Sphinx) -> None:

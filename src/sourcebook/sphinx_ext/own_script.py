@@ -9,11 +9,10 @@ import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-logger = logging.getLogger(__name__)
+from sourcebook.sphinx_ext.domain import warn
 
 _NAMED = re.compile(r"(?P<words>[^<>]+?)\s*<(?P<language>[a-z]{2,3}(?:-[A-Za-z]+)*)>")
 _TO_THE_LEFT = ("ar", "fa", "ps", "ug", "ur")
@@ -31,7 +30,7 @@ class LanguageRole(SphinxRole):
         found = _NAMED.fullmatch(self.text)
         if found is None:
             message = f"no language in {self.text!r}: write the words and then its code, as in `瓦罕走廊 <zh>`"
-            logger.warning(message, location=self.get_location(), type="sourcebook", subtype="unknown")
+            warn(self.env, message, self.get_location(), "unknown")
             return [nodes.Text(self.text)], []
         return [name_in_script("", found["words"], lang=found["language"])], []
 

@@ -7,21 +7,19 @@ from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from sourcebook import alignment, documents, joins
 from sourcebook.derived import definitions, record
 from sourcebook.errors import Silence, SourcebookError
-from sourcebook.formatting import date_text, text_of
+from sourcebook.formatting import date_text, period_text, text_of
 from sourcebook.ledger import Ledger
 from sourcebook.models import Anchor, Claim, Event, Figure, Origin, Review, Source
-from sourcebook.sphinx_ext.domain import ENTRIES, EvidenceDomain, entry_id, entry_reference, ledger_of
+from sourcebook.sphinx_ext.domain import ENTRIES, EvidenceDomain, entry_id, entry_reference, ledger_of, nothing
 from sourcebook.sphinx_ext.figures import build_table
 from sourcebook.sphinx_ext.site import form_address, report_address
 from sourcebook.tally import parse
 
-logger = logging.getLogger(__name__)
 FACET = "facet-"
 """How the class of a facet begins: ``facet-domain--security``."""
 AS_PRINTED = {"support_smartquotes": False}
@@ -192,8 +190,7 @@ class OfSource(RecordDirective):
         try:
             source = self.ledger.source(self.arguments[0])
         except SourcebookError as error:
-            logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
-            return [nodes.paragraph("", f"[?{self.arguments[0]}]", classes=["evidence-missing"])]
+            return nothing(self, self.arguments[0], str(error))
         return [nodes.definition_list("", *self.items(source), classes=["evidence-entries"])]
 
     def items(self, source: Source) -> Iterable[nodes.Node]:
@@ -230,8 +227,7 @@ class Claims(OfSource):
             f"; {said_by(claim)}.",
         )
         if claim.period_start or claim.period_end:
-            ends = [date_text(d) for d in (claim.period_start, claim.period_end) if d]
-            yield text_of_parts(f"Period as stated: {' to '.join(ends)}.")
+            yield text_of_parts(f"Period as stated: {period_text(claim.period_start, claim.period_end)}.")
         for label, words in (("How the words were read", claim.value_note), ("Note", claim.note)):
             if words:
                 yield text_of_parts(f"{label}: {words.rstrip('.')}.")
@@ -334,14 +330,12 @@ class Series(RecordDirective):
         """Return the table, or a warning for an unknown series."""
         name = self.arguments[0]
         if name not in self.ledger.series:
-            message = f"no series {name!r}: use one of {', '.join(self.ledger.series)}"
-            logger.warning(message, location=self.get_location(), type="sourcebook", subtype="unknown")
-            return [nodes.paragraph("", f"[?{name}]", classes=["evidence-missing"])]
+            return nothing(self, name, f"no series {name!r}: use one of {', '.join(self.ledger.series)}")
         rows = [self._row(figure) for figure in self.ledger.series[name].values()]
         return [build_table(self.heads, rows, ("stacked-table",))]
 
     def _row(self, figure: Figure) -> list[nodes.Node]:
-        period = " to ".join(date_text(d) for d in dict.fromkeys((figure.period_start, figure.period_end)) if d)
+        period = period_text(figure.period_start, figure.period_end)
         what = text_of_parts(self.entry("series", figure.figure_id), figure.label, f" ({period})" if period else "")
         value = text_of(record(self.ledger, "series", figure.figure_id), self.ledger.units)
         published = f" ({figure.date[:4]})" if figure.date else ""

@@ -9,16 +9,13 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from sourcebook.errors import SourcebookError, UnknownId
 from sourcebook.models import FIGURE_MIME
 from sourcebook.sphinx_ext import outlines
-from sourcebook.sphinx_ext.domain import ledger_of
+from sourcebook.sphinx_ext.domain import ledger_of, nothing
 from sourcebook.sphinx_ext.figures import FOLDER, fill, recolor, references_of
-
-logger = logging.getLogger(__name__)
 
 
 def stored(root: Path, name: str) -> tuple[Path, dict[str, Any], str]:
@@ -56,8 +53,7 @@ class Picture(SphinxDirective):
             notebook, payload, svg = stored(root, name)
             alt = fill(payload["alt"], ledger_of(self.env))
         except SourcebookError as error:
-            logger.warning(str(error), location=self.get_location(), type="sourcebook", subtype="unknown")
-            return [nodes.paragraph("", f"[?{name}]", classes=["evidence-missing"])]
+            return nothing(self, name, str(error))
         self.env.note_dependency(str(notebook))
         svg = outlines.shorter(svg)
         for suffix, text in (("", svg), ("-dark", recolor(svg))):

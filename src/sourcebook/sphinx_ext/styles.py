@@ -183,7 +183,7 @@ def _bundle(app: Sphinx, error: Exception | None) -> None:
         stamped = _LINK.sub(digest, text)
         if stamped != text:
             path.write_text(stamped, encoding="utf-8", newline="\n")
-    theme.prune(static)
+    theme.prune(static, OWN)  # they are in the one sheet
 
 
 def _gathered(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:

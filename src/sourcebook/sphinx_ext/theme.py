@@ -9,7 +9,7 @@ under a policy that lets nothing else run (`policy`). A later release of a theme
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -37,13 +37,12 @@ SHEETS = (
     "sphinx-design.min.css",
 )
 """Stylesheets of others, in the order in which they are put into ours; ``styles/theme.css`` only imports the first."""
-LEFT_OUT = ("styles/theme.css", "togglebutton.css", "copybutton.css")
+LEFT_OUT = ("styles/theme.css",)
 """Stylesheets of others for what no page has."""
 
 UNUSED = (
     "scripts", "styles", "vendor", "locales", "images", "basic.css", "pygments.css", "mystnb.*.css", "*.png",
-    "sphinx-design.min.css", "design-tabs.js", "togglebutton.*", "copybutton*", "clipboard.min.js", "copy-button.svg",
-    "check-solid.svg", "webpack-macros.html", "sbt-webpack-macros.html",
+    "sphinx-design.min.css", "design-tabs.js", "webpack-macros.html", "sbt-webpack-macros.html",
 )  # fmt: skip
 """What is under ``_static`` after a build and no page asks for."""
 
@@ -113,9 +112,9 @@ def _register(app: Sphinx, config: Config) -> None:
         config.templates_path = [str(TEMPLATES), str(TEMPLATES / "components"), *config.templates_path]
 
 
-def prune(static: Path) -> None:
+def prune(static: Path, also: Iterable[str]) -> None:
     """Remove from a build what no page asks for."""
-    for pattern in UNUSED:
+    for pattern in (*UNUSED, *also):
         for path in static.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path)

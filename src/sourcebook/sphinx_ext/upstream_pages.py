@@ -7,15 +7,12 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from sourcebook.formatting import date_text
 from sourcebook.ledger import UNKNOWN
 from sourcebook.models import Origin, Review
-from sourcebook.sphinx_ext.domain import entry_reference
+from sourcebook.sphinx_ext.domain import entry_reference, nothing
 from sourcebook.sphinx_ext.pages import VERDICTS, RecordDirective, link_to, text_of_parts
-
-logger = logging.getLogger(__name__)
 
 
 class Origins(RecordDirective):
@@ -65,9 +62,7 @@ class Reviews(RecordDirective):
         """Return the entries, or a warning for an unknown verdict."""
         verdict = self.arguments[0]
         if verdict not in VERDICTS:
-            message = f"no verdict {verdict!r}: use one of {', '.join(VERDICTS)}"
-            logger.warning(message, location=self.get_location(), type="sourcebook", subtype="unknown")
-            return [nodes.paragraph("", f"[?{verdict}]", classes=["evidence-missing"])]
+            return nothing(self, verdict, f"no verdict {verdict!r}: use one of {', '.join(VERDICTS)}")
         found = [r for r in self.ledger.reviews.values() if r.verdict == verdict]
         told = f"{len(found)} of {len(self.ledger.reviews)} reviews."
         items = [self._item(review) for review in found]

@@ -135,7 +135,6 @@
       entry.href = link.href;
       actions.prepend(entry); // not before: a link that leads nowhere yet is a fault of the page
       entry.textContent = record.entry ?? "Entry in the record";
-      copy.hidden = !record.cite;
       citation.hidden = true;
       status.textContent = "";
       for (const [name, value] of Object.entries(opened)) link.setAttribute(name, value);
@@ -248,7 +247,7 @@
   }
 
   function quietControl() {
-    const home = document.querySelector(".header-article__right, .article-header-buttons");
+    const home = document.querySelector(".article-header-buttons");
     const button = make("button", "evidence-quiet", "Quiet numbers");
     let quiet = false;
     const show = () => {

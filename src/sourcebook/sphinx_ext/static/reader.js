@@ -125,7 +125,7 @@
   // What scrolls sideways can be reached and scrolled by keys. What is folded away is measured when it is opened; and
   // all is measured before any is changed, or the page would be laid out again for each.
   const scrolling = () => {
-    const boxes = all("pre, .cell_output > .output, .pst-scrollable-table-container, .table-wrapper")
+    const boxes = all("pre, .cell_output > .output, .pst-scrollable-table-container")
       .filter((box) => !box.closest("details:not([open])"));
     const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
     boxes.forEach((box, i) => (wide[i] ? (box.tabIndex = 0) : box.removeAttribute("tabindex")));

@@ -161,7 +161,7 @@
     if (relatedTarget && !control.contains(relatedTarget)) show(false);
   });
 
-  const home = document.querySelector(".header-article__right, .article-header-buttons");
+  const home = document.querySelector(".article-header-buttons");
   if (home) home.append(control);
   else document.querySelector("main")?.prepend(control);
   document.querySelector(".bd-article")?.prepend(banner);
