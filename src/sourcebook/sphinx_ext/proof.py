@@ -15,7 +15,7 @@ from sourcebook.sphinx_ext.figures import build_table
 TABLE = "book/proof.csv"
 SURVIVORS = "book/survivors.csv"
 COLUMNS = ("kind", "gate", "tried", "killed", "code")
-HEADS = ["What was planted", "Found by", "Planted", "Found"]
+HEADS = ["What was planted", "Gate", "Found by it"]
 
 
 def read(path: Path) -> list[Mapping[str, str]]:
@@ -46,13 +46,15 @@ class Proof(SphinxDirective):
 
 
 def _table(rows: Sequence[Mapping[str, str]]) -> nodes.table:
-    return build_table(
-        HEADS,
+    made: list[list[nodes.Node]] = [
         [
-            [nodes.Text(row["kind"].capitalize()), nodes.literal("", row["gate"]), nodes.Text(row["tried"]), nodes.Text(row["killed"])]
-            for row in rows
-        ],
-    )  # fmt: skip
+            nodes.Text(row["kind"].capitalize()),
+            nodes.literal("", row["gate"]),
+            nodes.Text(f"{row['killed']} of {row['tried']}"),
+        ]
+        for row in rows
+    ]
+    return build_table(HEADS, made, ("stacked-table",))
 
 
 def _survivors(rows: Sequence[Mapping[str, str]]) -> list[nodes.Node]:
