@@ -36,7 +36,7 @@ SIZES = (1, 100, 1000)
 LIBRARY = (5, 10, 25, 50)
 """How many documents the growing library is measured at."""
 ROLE = re.compile(
-    r"\{(?:claim|event|derived|series|review|period|plain|conflict|stance|voices)\}`(?:([^`<]+?)\s*<[^`<>]+>|([^`]+))`"
+    r"\{(?:claim|event|derived|series|review|period|plain|conflict|stance|judgement|voices|lang)\}`(?:([^`<]+?)\s*<[^`<>]+>|([^`]+))`"
 )
 WITHOUT_GATE = """
 from sourcebook import sphinx_ext
@@ -98,7 +98,7 @@ def without_roles(folder: Path) -> Path:
 
     Roles go from pages, from the notebooks' Markdown and from captions. The numeral gate, the look for *confirmed*,
     the look for unused claims and the cards are not set up. What stays: the pages of the record, figures with
-    their alt texts and tables filled from it, and the check that outputs are fresh.
+    their alt texts and tables filled from it, the judgements with their roles, and the check that outputs are fresh.
     """
     for path in [
         folder / "index.md",

@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import second_machine
@@ -36,8 +35,6 @@ def make(folder: Path, of: dict[str, str]) -> None:
         notebook.write_text(stripped(notebook.read_text(encoding="utf-8")), encoding="utf-8")
     environment = second_machine.environment(of, PYTHONPATH=str(folder / "src"), SITE_URL="", REPOSITORY_URL="")
     for name, command in STEPS.items():
-        if name == "pdf" and find_spec("sourcebook.pdf") is None:
-            continue  # not made yet
         began = time.perf_counter()
         done = subprocess.run(
             [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False

@@ -1,4 +1,7 @@
-"""Another machine, simulated: its processor, hash seed, time zone and locale; and the proof that it is one."""
+"""Another machine, simulated: its processor, hash seed, time zone and locale; and the proof that it is one.
+
+Of the hash seed there is none: `sourcebook.notebooks.execute` gives every kernel the same.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ SECOND = {
     "OPENBLAS_CORETYPE": "Prescott",
 }
 PROBE = """
-import ctypes, json, os
+import ctypes, json, locale, time
 from pathlib import Path
 import numpy
 from numpy._core._multiarray_umath import __cpu_features__ as features
@@ -28,9 +31,10 @@ wanted = ("X86_V3", "X86_V4", "AVX512_ICL", "AVX512_SPR")
 core = ctypes.CDLL(str(path)).scipy_openblas_get_corename64_
 core.restype = ctypes.c_char_p
 found = {name: features[name] for name in wanted if name in features}
-print(json.dumps({"features": found, "core": core().decode(), "zone": os.environ.get("TZ")}))
+own = {"zone": time.strftime("%z"), "locale": locale.setlocale(locale.LC_CTYPE)}
+print(json.dumps({"features": found, "core": core().decode(), **own}))
 """
-"""What a process knows of itself: numpy's dispatched features, for which processor OpenBLAS computes, its time zone."""
+"""What a process knows of itself: numpy's dispatched features, for which processor OpenBLAS computes, its time zone and locale."""
 
 
 def environment(of: dict[str, str], **more: str) -> dict[str, str]:
@@ -56,7 +60,7 @@ def not_simulated(folder: Path) -> list[str]:
     told += [f"the feature {name} is on" for name, on in dict(second["features"]).items() if on]  # type: ignore[call-overload]
     if any(dict(first["features"]).values()) and first["core"] == second["core"]:  # type: ignore[call-overload]
         told.append(f"OpenBLAS runs its kernels for {first['core']} on both")
-    return told
+    return told + [f"the {what} is {first[what]} on both" for what in ("zone", "locale") if first[what] == second[what]]
 
 
 @pytest.hookimpl(wrapper=True)

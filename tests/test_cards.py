@@ -49,6 +49,9 @@ def test_a_derived_value_s_card_has_formula_inputs_and_rounding(book):
 def test_an_event_s_card_says_how_it_is_dated_and_where_others_date_it_otherwise(book):
     card = cards(book).card("event", "csrs-shoigu-kabul")
     assert card["value"] == "6 December 2024 (inferred)"
+    (how,) = [line["text"] for line in card["lines"] if line["label"] == "How it is dated"]
+    assert how == book.event("csrs-shoigu-kabul").note
+    assert how.startswith("Day and month as stated, year from the issue's cover.")
     assert card["conflicts"]
     assert any(v["text"] == "2024-11-25" for v in card["verdicts"])
 

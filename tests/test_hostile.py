@@ -16,7 +16,7 @@ from small_book import build, built, lay_out, notebook, page, payload, shelf  # 
 from sourcebook import checks, files, rows
 from sourcebook.errors import SourcebookError
 from sourcebook.intake import begin, prepare
-from sourcebook.ledger import LONGEST, Ledger, read_tables
+from sourcebook.ledger import Ledger, read_tables
 from sourcebook.paths import SEEDS_VARIABLE
 from sourcebook.sphinx_ext import inert
 from sourcebook.sphinx_ext.figures import csv_text
@@ -67,11 +67,7 @@ QUICK = [rule for rule in checks.RULES if rule not in (checks.schema, checks.der
 )
 def test_a_cell_that_means_harm_is_told_or_is_words_and_nothing_is_written(template, tmp_path_factory, table, data):
     project = template.copy(tmp_path_factory.mktemp("harm"))
-    found = (
-        project.rows(table) or [project.make(table, date="2025-01-01")]
-        if table != "corrections"
-        else [dict.fromkeys(project.columns(table), "x")]
-    )
+    found = project.rows(table) or [dict.fromkeys(project.columns(table), "x")]  # the project has no correction
     column = data.draw(st.sampled_from(project.columns(table)))
     found[0][column] = data.draw(harmful)
     project.write(table, found) if "\0" not in found[0][column] else None
@@ -154,9 +150,8 @@ def test_rows_are_put_in_and_taken_out_without_touching_another(template, cells)
     assert sorted([*text.splitlines(), *rows.written(table.columns, new, header=False).splitlines()]) == sorted(
         longer.splitlines()
     )
-    if not any(len(cell) > LONGEST for cell in cells):
-        read = {row["claim_id"]: row["note"] for row in csv.DictReader(io.StringIO(longer, newline=""))}
-        assert [read[f"new-{n}"] for n in range(len(cells))] == cells
+    read = {row["claim_id"]: row["note"] for row in csv.DictReader(io.StringIO(longer, newline=""))}
+    assert [read[f"new-{n}"] for n in range(len(cells))] == cells
     assert rows.without_rows(table, text, {row.line for row in table.rows}) == text.splitlines(keepends=True)[0]
 
 
@@ -197,16 +192,25 @@ def test_a_file_of_any_bytes_is_taken_in_or_refused(template, tmp_path_factory, 
 # --- exports --------------------------------------------------------------------------------------------------
 
 
-@BOUNDED
-@given(words=st.lists(harmful.filter(lambda text: "\0" not in text), min_size=2, max_size=5))
-def test_no_cell_of_a_figures_file_is_run_by_a_spreadsheet(book, words):
+def formulas(book, words):
+    """The cells of a figure's file with these words that a spreadsheet would run."""
     made = payload(columns=[words[0], "Meetings"], rows=[[word, {"ref": "claim:china-meetings"}] for word in words[1:]])
-    text = csv_text(book, made)
-    if any(len(word) > LONGEST for word in words):
-        return
-    for line in csv.reader(io.StringIO(text, newline="")):
-        for cell in line:
-            assert not FORMULA.match(cell) or re.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", cell)
+    cells = [cell for line in csv.reader(io.StringIO(csv_text(book, made), newline="")) for cell in line]
+    number = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+    return [cell for cell in cells if FORMULA.match(cell) and not number.fullmatch(cell)]
+
+
+@BOUNDED
+@given(words=st.lists(harmful.filter(lambda text: not {"\0", "\r"} & {*text}), min_size=2, max_size=5))
+def test_no_cell_of_a_figures_file_is_run_by_a_spreadsheet(book, words):
+    assert formulas(book, words) == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="csv_text writes a bare carriage return without quotation marks: a row begins there"
+)
+def test_no_cell_of_a_figures_file_is_run_behind_a_carriage_return(book):
+    assert formulas(book, ["a", "b\r=1"]) == []
 
 
 # --- notebooks and pages ---------------------------------------------------------------------------------------

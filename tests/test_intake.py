@@ -390,7 +390,7 @@ def test_a_text_that_the_record_has_is_refused(project):
         begin(project.root, project.seed("harbour-2024"), RECORD)
 
 
-def test_a_folder_of_texts_that_cannot_be_written_is_told(project, file, tmp_path, monkeypatch):
+def test_a_folder_of_texts_that_cannot_be_written_is_told(project, file, monkeypatch):
     monkeypatch.setenv(SEEDS_VARIABLE, str(file))  # a file, where a folder should be
     with pytest.raises(SourcebookError, match="cannot be written"):
         begin(project.root, file, RECORD)

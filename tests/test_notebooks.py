@@ -154,7 +154,7 @@ def test_a_failing_notebook_is_left_as_it_was(tmp_path):
 
 
 def test_executing_again_on_a_second_machine_gives_the_same_bytes(tmp_path):
-    """Of one notebook: nbval holds the outputs of all on this machine, and `make reproduce` every byte."""
+    """Of one notebook: nbval holds the outputs of all, its kernels being on that machine too, and `make reproduce` every byte."""
     first = NOTEBOOKS[0]
     (tmp_path / "notebooks").mkdir()
     shutil.copy(first, tmp_path / "notebooks")

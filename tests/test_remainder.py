@@ -154,21 +154,18 @@ def test_what_was_published_elsewhere_and_how_the_coders_agree_stand(book):
 
 
 def test_a_judgement_says_how_many_of_its_grounds_are_gone(book):
-    judgement = book.judgement("parallel-not-coordinated")
-    away = frozenset(FIVE)
-    told = left(book, "judgement", judgement.key, away)
-    assert told.startswith("grounds gone: ")
-    assert left(book, "judgement", judgement.key, frozenset()) == ""
-    borne_by = {ref.text.split(":")[0] for item in judgement.evidence_against for ref in item.refs}
-    assert "series" in borne_by  # a page elsewhere is no document that can be set aside
-    assert f"{len(judgement.evidence_against)} of" not in told.partition("for")[2]
+    key = "parallel-not-coordinated"
+    assert left(book, "judgement", key, frozenset()) == ""
+    told = left(book, "judgement", key, frozenset(FIVE))
+    # the other ground of each side rests on a page elsewhere, which is no document that can be set aside
+    assert told == "grounds gone: 1 of 2 for, 1 of 2 against"
 
 
-@pytest.mark.parametrize("kind_and_key", ["claim:china-meetings", "derived:align-statements", "question:contracts"])
+@pytest.mark.parametrize(
+    "kind_and_key", ["claim:china-meetings", "derived:align-statements", "question:attacks-on-chinese-pakistan"]
+)
 def test_the_bits_that_matter_give_the_same_answers(book, kind_and_key):
     kind, _, key = kind_and_key.partition(":")
-    if kind == "question":
-        key = next(iter(book.questions))
     full = left(book, kind, key, frozenset())
     found = changes(book, kind, key)
     bits, few = folded(book, found, full)

@@ -42,7 +42,7 @@ def test_a_text_is_cut_into_sentences_and_what_is_none(text, found):
     assert cut(text) == found
 
 
-def test_no_word_is_lost_in_the_draft_of_the_books_texts(project):
+def test_no_word_is_lost_in_the_draft_of_invented_texts(project):
     tables, _ = read_tables(project.root)
     assert list(segments.problems(tables["sentences"], seed_texts(project.root, tables))) == []
 

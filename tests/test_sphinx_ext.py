@@ -10,6 +10,7 @@ import shutil
 import pytest
 
 from small_book import (  # noqa: F401  -- fixtures too
+    CONF,
     article,
     build,
     built,
@@ -67,11 +68,14 @@ def test_a_number_that_the_record_does_not_bear_is_told_with_its_line_and_shown(
     assert f"record.html#claim-{key}" not in built.article
 
 
-def test_warnings_carry_the_type_by_which_a_reader_can_find_them(make_book):
-    pages = page("{claim}`216 meetings <china-meetings>`")
+def test_warnings_carry_the_type_by_which_they_can_be_told_apart(tmp_path):
+    pages = page("{claim}`216 meetings <china-meetings>` of 40")
     pages["index.md"] = pages["index.md"].replace("# Title", "# Title {claim}`no-such`")
-    _, warnings = make_book(pages)
-    assert warnings.count("WARNING") == 2
+    lay_out(tmp_path / "book")
+    _, warnings = build(tmp_path / "book", pages, conf=f"{CONF}show_warning_types = True\n")
+    assert re.findall(r" \[([\w.]+)\]$", warnings, re.MULTILINE) == [
+        f"sourcebook.{what}" for what in ("unknown", "unequal", "untraced")
+    ]
 
 
 def test_a_bound_number_in_a_heading_is_plain_in_every_copy_of_the_title(make_book):
@@ -305,8 +309,11 @@ def test_a_figure_in_latex_keeps_caption_and_data(tmp_path):
     out, warnings = figure_book(tmp_path / "book", "latex")
     assert "unknown node" not in warnings
     text = next(out.glob("*.tex")).read_text(encoding="utf-8")
-    assert "One bar" not in text or "215 meetings" in text
-    assert r"\caption{China has" in text
+    bound = r"{\hyperref[\detokenize{record:claim-china-meetings}]{\sphinxcrossref{%s}}}"
+    assert rf"\caption{{China has {bound % '215 meetings'}.}}" in text
+    table = text[text.index(r"\caption{China has") :]
+    cells = re.findall(r"\\sphinxAtStartPar\n(.+)\n(?:&|\\\\)", table)
+    assert cells == ["Partner", "Meetings (meetings)", "China", bound % "215"]
     assert "dark.svg" not in text
 
 

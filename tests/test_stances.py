@@ -11,8 +11,6 @@ from sourcebook.agreement import VARIABLES, agreement, nominal_alpha
 from sourcebook.ledger import Ledger
 from sourcebook.paths import DATAPACKAGE, ROOT
 
-UNIT = ("harbour-2024-s004", "china", "")
-
 
 def said(project, *rules):
     return [str(p) for p in project.problems(*rules)]

@@ -27,7 +27,6 @@ PROJECT = (
     "index.md",
     "datapackage.json",
     "requirements.txt",
-    "CITATION.cff",
     "book",
     "notebooks",
     "seeds",

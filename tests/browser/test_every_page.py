@@ -117,8 +117,12 @@ def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, wat
     assert set(figures.values()) == {published_figures()}
 
 
+NAME = """nav => nav.ariaLabel
+    ?? document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim()"""
+
+
 @pytest.mark.parametrize("name", ["index", "book/corridors", "notebooks/06-timeline", "book/ledger", "search"])
-def test_every_page_has_one_h1_landmarks_a_way_past_them_and_words_for_a_list_of_results(site, watched, name):
+def test_a_page_of_each_kind_has_one_h1_its_landmarks_and_a_way_past_them(site, watched, name):
     at = watched()
     at.open(site / f"{name}.html")
     count = at.page.evaluate("""() => Object.fromEntries(["h1", "main", "main article", "nav", "meta[name=description]",
@@ -128,6 +132,9 @@ def test_every_page_has_one_h1_landmarks_a_way_past_them_and_words_for_a_list_of
     assert count["#pst-skip-link a[href='#main-content']"] == 1
     assert count["meta[http-equiv=Content-Security-Policy]"] == 1
     assert count["meta[name=description]"] == (name != "search")
+    named = {"Front page", "Main", *(["On this page"] if name != "search" else [])}  # the search has no sections
+    assert {nav.evaluate(NAME) for nav in at.page.locator("nav").all()} == named
+    assert count["nav"] == len(named)
     if name == "search":  # its field has the focus
         return
     at.page.keyboard.press("Tab")

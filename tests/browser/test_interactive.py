@@ -112,7 +112,7 @@ def test_escape_closes_the_plot_and_gives_the_picture_back(reader):
     assert sum("plotly.min.js" in url for url in at.asked) == 1
 
 
-def test_every_point_is_told_by_its_keys_and_leads_to_its_entry(reader):
+def test_the_first_points_are_told_by_keys_and_lead_to_their_entries(reader):
     at = reader()
     at.explore()
     told = at.page.locator(f"{FIGURE} .figure-told")

@@ -45,7 +45,8 @@ FOCUS_ALL = """async ([links, open]) => {
         const rects = [...link.getClientRects()];
         const covers = rects.some(r => r.left < b.right && b.left < r.right && r.top < b.bottom - 1 && b.top < r.bottom - 1);
         const inside = b.left >= 0 && b.right <= innerWidth && b.top >= 0 && b.bottom <= innerHeight;
-        told.push(covers ? "covers" : inside ? card.textContent : "overflows");
+        const value = card.querySelector(".evidence-card-value").textContent;
+        told.push(covers ? "covers" : inside ? { of: link.hash.slice(1), value } : "overflows");
     }
     return told;
 }"""
@@ -60,11 +61,14 @@ def test_every_bound_number_opens_its_card_by_keyboard_and_shows_its_value(site,
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.keyboard.press("Tab")
+        records = json.loads(page.locator("#evidence-records").text_content())
         for i, told in enumerate(page.evaluate(FOCUS_ALL, [LINKS, OPEN])):
             assert told not in ("none", "covers", "overflows"), f"{path.name}: number {i} {told}"
-            opened += told != "hidden"
+            if told != "hidden":
+                assert told["value"] == records[told["of"]]["value"] != "", f"{path.name}: number {i}"
+                opened += 1
     page.close()
-    assert opened > 300
+    assert opened > 2000
     assert errors == []
 
 

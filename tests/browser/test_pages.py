@@ -1,4 +1,4 @@
-"""Every page as a reader meets it: opened from a file, at desktop and phone width, light and dark."""
+"""Single pages as a reader meets them: a number's link, a figure's data, print; and a run without a browser."""
 
 from __future__ import annotations
 

@@ -291,5 +291,4 @@ def test_the_switch_is_off_by_default_and_changes_nothing(site, chrome):
     assert page.locator(".left-banner").is_hidden()
     assert page.locator("[data-gone], [data-changed], .left-note, .left-figure").count() == 0
     assert address(page).endswith("china-russia.html")
-    resize(page, 320)
     page.close()

@@ -11,7 +11,6 @@ from pathlib import Path
 from prove import table
 from prove.mutants import KINDS, SEED
 from prove.prover import Unsound, run
-from prove.site import PRINTED
 from sourcebook.paths import ROOT
 from whole_book import build, copy_project
 
@@ -29,7 +28,7 @@ def main() -> int:
         if code:
             print(output, file=sys.stderr)
             return 2
-        if PRINTED and not any((built / "_build/pdf").glob("*.pdf")):
+        if not any((built / "_build/pdf").glob("*.pdf")):
             from sourcebook.pdf.making import make
 
             make(built)

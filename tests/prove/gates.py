@@ -13,8 +13,9 @@ from types import FunctionType
 from typing import Any
 
 import test_book
+import test_pdf
 from prove import suite
-from prove.site import BOOK, FINISHED, PRINTED
+from prove.site import BOOK
 from sourcebook import checks, dates, files, formatting, ledger, sphinx_ext
 from sourcebook.paths import ROOT
 from sourcebook.sphinx_ext import (
@@ -32,6 +33,7 @@ from sourcebook.sphinx_ext import (
     upstream_pages,
     uses,
 )
+from sourcebook.sphinx_ext.finished import Pages
 
 
 def nothing(*args: Any, **options: Any) -> list[Any]:
@@ -137,18 +139,11 @@ def _of_the_site() -> list[Gate]:
         Gate("test_book.figures", "site", test_book.test_every_figure_has_number_caption_alt_source_and_data),
         Gate("test_book.untraced", "site", test_book.test_no_page_shows_a_number_that_could_not_be_traced),
     ]
-    if FINISHED:
-        from sourcebook.sphinx_ext.finished import Pages
-
-        for name in ("pictures", "links", "ids", "policy"):
-            code = vars(Pages)[f"_{name}"]
-            found.append(Gate(f"finished.{name}", "site", getattr(code, "__func__", code)))
-    if PRINTED:
-        import test_pdf
-
-        code = test_pdf.test_the_pdf_of_the_book_is_sound_and_its_fonts_are_embedded
-        found.append(Gate("test_pdf.fonts", "print", code))
-    return found
+    for name in ("pictures", "links", "ids", "policy"):
+        code = vars(Pages)[f"_{name}"]
+        found.append(Gate(f"finished.{name}", "site", getattr(code, "__func__", code)))
+    code = test_pdf.test_the_pdf_of_the_book_is_sound_and_its_fonts_are_embedded
+    return [*found, Gate("test_pdf.fonts", "print", code)]
 
 
 GATES: Mapping[str, Gate] = {
@@ -166,8 +161,6 @@ def ask_record(root: Path, name: str) -> list[str]:
 def ask_site(site: Path, name: str) -> list[str]:
     """Return what a gate of finished pages tells of a built book."""
     if name.startswith("finished."):
-        from sourcebook.sphinx_ext.finished import Pages
-
         return list(Pages(site).problems())
     return failed(name, site)
 

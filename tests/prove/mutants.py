@@ -75,9 +75,6 @@ class Mutant:
         return any(line.startswith(self.where) and self.told in line for line in lines)
 
 
-Planter = Callable[["Source", random.Random], Iterator[Mutant]]
-
-
 @dataclass(frozen=True)
 class Kind:
     """A kind of error: its words, the gate, and the function that yields such errors in the order of a draw."""

@@ -56,7 +56,7 @@ def toc(source: Source) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def _passages(root, texts) -> tuple[Passage, ...]:
+def _passages(root) -> tuple[Passage, ...]:
     source = Source(root)
     found = []
     for page in toc(source):
@@ -72,7 +72,7 @@ def _passages(root, texts) -> tuple[Passage, ...]:
 
 def passages(source: Source, *places: str) -> list[Passage]:
     """The lines of prose of such places."""
-    return [p for p in _passages(source.root, None) if not places or p.place in places]
+    return [p for p in _passages(source.root) if not places or p.place in places]
 
 
 def _of_markdown(source: Source, page: str) -> Iterator[Passage]:
@@ -127,7 +127,7 @@ def by_place(source, rng, roles, *places):
 
 
 def told_at(path: str) -> str:
-    """How what is told of a file begins: its judgements are told by their own name."""
+    """How what is told of a file begins."""
     return f"{path}:"
 
 
@@ -383,14 +383,14 @@ def figure_dropped(source, rng):
 
 @kind("a digit of a stored output", "freshness.edited", 12)
 def output_digit(source, rng):
-    for passage in shuffled(rng, (p for p in toc(source) if p.startswith("notebooks/"))) * 4:
-        path = f"{passage}.ipynb"
+    for page in shuffled(rng, (p for p in toc(source) if p.startswith("notebooks/"))) * 4:
+        path = f"{page}.ipynb"
         text = source.text(path)
         places = list(re.finditer(r"<!-- (\d[\d,.]*) -->|^ {9,}\"[^\"]*?(\d+)", text, re.MULTILINE))
         match = rng.choice(places)
         group = 1 if match[1] else 2
         new = other_digit(match[group], rng)
-        yield (source.cut(path, *match.span(group), new),), passage, "not as they were executed", passage
+        yield (source.cut(path, *match.span(group), new),), page, "not as they were executed", page
 
 
 @kind("a digit of a notebook's source", "freshness.edited")

@@ -6,7 +6,7 @@ import io
 import pickle
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -134,8 +134,3 @@ class Reader:
             derived._DEFINITIONS.clear()
             derived._DEFINITIONS.update(before)
             derived._evaluate.cache_clear()
-
-
-def lines_of(reader: Reader, mutants: Sequence[Mutant]) -> list[str]:
-    """Return what is told of several errors, one after another."""
-    return [line for mutant in mutants for line in reader.told(mutant)]

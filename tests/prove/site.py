@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from importlib.util import find_spec
 from pathlib import Path
 
 from prove.mutants import kind, shuffled
 
-FINISHED = find_spec("sourcebook.sphinx_ext.finished") is not None
-"""Whether the build itself looks at finished pages; before it did, tests alone held them."""
-PRINTED = find_spec("sourcebook.pdf") is not None
-"""Whether there is a PDF."""
 BOOK = "book.pdf"
 
 
@@ -75,38 +70,36 @@ def untraced(source, rng):
     return found(source, rng, r"()</p>", lambda _: ' <span class="evidence-missing">[?x]</span>')
 
 
-if FINISHED:
-
-    @kind("a picture's alt text removed", "finished.pictures", 8)
-    def picture_without_alt(source, rng):
-        return told(source, rng, r'<img\b[^>]*?( alt="[^"]*")', lambda _: "", "has no alt text")
-
-    @kind("a link to a place that is not there", "finished.links", 12)
-    def link_broken(source, rng):
-        return told(source, rng, r'<a\b[^>]*? href="[^":]*#([\w-]+)"', lambda key: f"{key}-too", "-too")
-
-    @kind("an id that stands twice", "finished.ids", 6)
-    def id_twice(source, rng):
-        return told(
-            source, rng, r'(<p id="[\w-]+"|<section id="[\w-]+")', lambda tag: f"{tag}></p>{tag}", "stands 2 times"
-        )
-
-    @kind("a script in the page", "finished.policy", 6)
-    def inline_script(source, rng):
-        return told(source, rng, r"()</body>", lambda _: "<script>track()</script>", "has a script in the page")
-
-    @kind("a style or a handler in the page", "finished.policy", 6)
-    def inline_style(source, rng):
-        new = ' style="color: red"', ' onclick="go()"'
-        return told(source, rng, r"<p()>", lambda _: rng.choice(new), "attribute on <p>, which its policy forbids")
+@kind("a picture's alt text removed", "finished.pictures", 8)
+def picture_without_alt(source, rng):
+    return told(source, rng, r'<img\b[^>]*?( alt="[^"]*")', lambda _: "", "has no alt text")
 
 
-if PRINTED:
+@kind("a link to a place that is not there", "finished.links", 12)
+def link_broken(source, rng):
+    return told(source, rng, r'<a\b[^>]*? href="[^":]*#([\w-]+)"', lambda key: f"{key}-too", "-too")
 
-    @kind("a font that is not embedded", "test_pdf.fonts", 4)
-    def font_not_embedded(source, rng):
-        for match in shuffled(rng, re.finditer(r"/(FontFile[23]?) \d+ 0 R", source.text(BOOK))):
-            yield (source.cut(BOOK, *match.span(1), "X" * len(match[1])),), "", ""  # of the same length: offsets hold
+
+@kind("an id that stands twice", "finished.ids", 6)
+def id_twice(source, rng):
+    return told(source, rng, r'(<p id="[\w-]+"|<section id="[\w-]+")', lambda tag: f"{tag}></p>{tag}", "stands 2 times")
+
+
+@kind("a script in the page", "finished.policy", 6)
+def inline_script(source, rng):
+    return told(source, rng, r"()</body>", lambda _: "<script>track()</script>", "has a script in the page")
+
+
+@kind("a style or a handler in the page", "finished.policy", 6)
+def inline_style(source, rng):
+    new = ' style="color: red"', ' onclick="go()"'
+    return told(source, rng, r"<p()>", lambda _: rng.choice(new), "attribute on <p>, which its policy forbids")
+
+
+@kind("a font that is not embedded", "test_pdf.fonts", 4)
+def font_not_embedded(source, rng):
+    for match in shuffled(rng, re.finditer(r"/(FontFile[23]?) \d+ 0 R", source.text(BOOK))):
+        yield (source.cut(BOOK, *match.span(1), "X" * len(match[1])),), "", ""  # of the same length: offsets hold
 
 
 def written_out(pdf: Path, folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prove.mutants import kind, shuffled
 
-FAILS = ("raises", "warns", "fail", "wait_for_selector", "wait_for_function")
+FAILS = ("raises", "wait_for_selector")
 """What of pytest and playwright fails by itself."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
