@@ -20,6 +20,7 @@ from small_book import (  # noqa: F401  -- fixtures too
     lay_out,
     make_book,
     notebook,
+    page,
     payload,
     shelf,
     titled,
