@@ -201,14 +201,11 @@ def formulas(book, words):
 
 
 @BOUNDED
-@given(words=st.lists(harmful.filter(lambda text: not {"\0", "\r"} & {*text}), min_size=2, max_size=5))
+@given(words=st.lists(harmful.filter(lambda text: "\0" not in text), min_size=2, max_size=5))
 def test_no_cell_of_a_figures_file_is_run_by_a_spreadsheet(book, words):
     assert formulas(book, words) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="csv_text writes a bare carriage return without quotation marks: a row begins there"
-)
 def test_no_cell_of_a_figures_file_is_run_behind_a_carriage_return(book):
     assert formulas(book, ["a", "b\r=1"]) == []
 

@@ -261,13 +261,18 @@ def csv_text(ledger: Ledger, payload: dict[str, Any]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     names = payload["columns"]
     heads = [names[i] for i in texts] + [f"{names[i]} {part}" for i in parts for part in parts[i]]
-    writer.writerow([inert_cell(head) for head in heads])
+    writer.writerow([_inert(head) for head in heads])
     for row in payload["rows"]:
         cells = [row[i] for i in texts]
         for i in parts:
             cells += _csv_cells(ledger, row[i]["ref"]) if row[i] else [""] * len(parts[i])
-        writer.writerow([inert_cell(cell) for cell in cells])
+        writer.writerow([_inert(cell) for cell in cells])
     return out.getvalue()
+
+
+def _inert(cell: object) -> object:
+    """Return a cell as one line: behind a bare carriage return, which csv does not quote, a spreadsheet begins a row."""
+    return inert_cell(" ".join(cell.split()) if isinstance(cell, str) else cell)
 
 
 def _is_bound(rows: list[list[Any]], column: int) -> bool:
