@@ -228,7 +228,7 @@ def test_a_page_that_was_wrong_is_wrong_again_when_nothing_changed(make_book, tm
     finally:
         app.cleanup()
     assert {int(i) for i in re.findall(r"wrong-(\d+)\.", first)} == set(range(len(FAULTS)))
-    assert all("did-sigar-year' stands on" in told for told in (first, again))
+    assert all("stands on" in told for told in (first, again))
     lines = [sorted(line for line in told.splitlines() if "stands on" not in line) for told in (first, again)]
     assert lines[0] == lines[1]
 
