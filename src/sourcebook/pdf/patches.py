@@ -29,7 +29,7 @@ OF_LINES = (
 
 @contextmanager
 def patched() -> Iterator[None]:
-    """Draw paths at once, break lines where they are full and only once, and spare what takes a tenth of the time."""
+    """Draw paths at once, break lines where they are full and only once, read documents by lxml, and name pages once."""
     import pydyf
     import tinyhtml5
     from weasyprint import svg
@@ -75,7 +75,7 @@ def remembered(split: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def tree(document: TextIO, **_: Any) -> ElementTree.Element:
-    """Return what tinyhtml5 makes of a document that lxml wrote, in a twentieth of the time."""
+    """Return what tinyhtml5 makes of a document that lxml wrote, in a tenth of the time."""
     read = lxml.html.document_fromstring(document.read())
     return ElementTree.fromstring(lxml.html.tostring(read, method="xml"))
 
