@@ -8,7 +8,7 @@ import pytest
 from sourcebook.dates import verify_date
 from sourcebook.derived import definitions, record
 from sourcebook.errors import SourcebookError
-from sourcebook.formatting import cell_text, date_text, number_text, rounded, text_of, unit_text, verify
+from sourcebook.formatting import cell_text, date_text, number_text, period_text, rounded, text_of, unit_text, verify
 from sourcebook.models import Record, Stated
 from sourcebook.paths import ROOT
 
@@ -382,6 +382,19 @@ def test_halves_are_rounded_away_from_zero(value, digits, result):
 )
 def test_date_text_keeps_the_precision(date, text):
     assert date_text(date) == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        (("2021-08", "2024-02"), "August 2021 to February 2024"),
+        (("2024", "2024"), "2024"),
+        (("", "2024"), "2024"),
+        (("", ""), ""),
+    ],
+)
+def test_a_period_whose_ends_are_one_is_written_once(ends, text):
+    assert period_text(*ends) == text
 
 
 @pytest.mark.parametrize(

@@ -338,12 +338,14 @@ def review_of(project, **overrides):
 def test_the_date_of_an_event_is_contradicted_by_a_page_that_gives_another(project):
     ledger = review_of(project)
     assert [r.review_id for r in ledger.refuting("first-snow")] == ["first-snow-page"]
+    assert ledger.contradicted("event", "first-snow").conflict_id == "snow"
 
 
 @pytest.mark.parametrize("overrides", [{"value": "on the other island"}, {"verdict": "partly"}])
 def test_a_page_that_contradicts_the_place_alone_leaves_the_date(project, overrides):
     ledger = review_of(project, **overrides)
     assert list(ledger.refuting("first-snow")) == []
+    assert ledger.contradicted("event", "first-snow") is None
 
 
 def test_a_reference_is_a_date_where_its_record_is_one(project):

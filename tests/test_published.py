@@ -142,6 +142,7 @@ def test_a_page_has_the_policy_one_stylesheet_and_no_script_but_ours(made):
     assert digest != styles.UNSTAMPED
     static = {p.relative_to(out / "_static").as_posix() for p in (out / "_static").rglob("*")}
     assert not {s for s in static if "fontawesome" in s or "bootstrap" in s or "pydata" in s}
+    assert not static & {*styles.OWN}  # they are in the one sheet
 
 
 def test_nothing_unsafe_is_in_the_policy_and_nothing_from_elsewhere():

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sourcebook import checks, stances
-from sourcebook.agreement import VARIABLES, agreement, nominal_alpha
+from sourcebook.agreement import VARIABLES, agreement, measure, nominal_alpha
+from sourcebook.errors import UnknownId
 from sourcebook.ledger import Ledger
 from sourcebook.paths import DATAPACKAGE, ROOT
 
@@ -209,3 +210,9 @@ def test_a_coding_compared_with_itself_agrees(coded):
     same = replace(coded, codings={"first": coded.coding("first"), "second": coded.coding("first")})
     found = agreement(same, "issue")
     assert (found.alpha, found.percent, found.percent_both) == (1.0, 100.0, 100.0)
+
+
+@pytest.mark.parametrize("key", ["settled/nope", "sentences/nope", "quotes/nope", "nope/issue", "alpha/nope"])
+def test_a_measure_of_the_codings_that_is_none_is_told(coded, key):
+    with pytest.raises(UnknownId):
+        measure(coded, key)
