@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -41,23 +42,36 @@ exclude_patterns = ["data", "seeds", "_build"]
 LEAD = "This sentence says what the page is about, and at some length. Another adds to it. " * 2
 
 
-@pytest.fixture
-def made(tmp_path, monkeypatch):
+def make(folder, pages, site="", conf="", repository=""):
     """Build a book in the theme; return the output folder and the warnings."""
-
-    def make(pages, site="", conf="", repository=""):
-        monkeypatch.setenv("SITE_URL", site)
-        monkeypatch.setenv("REPOSITORY_URL", repository)
-        folder = tmp_path / "book"
-        lay_out(folder)
-        shutil.copy(ROOT / "CITATION.cff", folder)
-        for name in pages:
-            (folder / name).parent.mkdir(exist_ok=True)
-        stamp = inputs_digest(folder)
-        pages = {n: stamped(t, stamp) if n.endswith(".ipynb") else t for n, t in pages.items()}
+    lay_out(folder)
+    shutil.copy(ROOT / "CITATION.cff", folder)
+    for name in pages:
+        (folder / name).parent.mkdir(exist_ok=True)
+    stamp = inputs_digest(folder)
+    pages = {n: stamped(t, stamp) if n.endswith(".ipynb") else t for n, t in pages.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", site)
+        patch.setenv("REPOSITORY_URL", repository)
         return build_book(folder, pages, conf=CONF + conf)
 
-    return make
+
+@pytest.fixture
+def made(tmp_path):
+    """Build a book of the test's own."""
+    return partial(make, tmp_path / "book")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A book with a figure, without an address of the site; tests read it and write nothing."""
+    return make(tmp_path_factory.mktemp("plain") / "book", figure_book())
+
+
+@pytest.fixture(scope="module")
+def addressed(tmp_path_factory):
+    """The same book with an address."""
+    return make(tmp_path_factory.mktemp("addressed") / "book", figure_book(), site=SITE)
 
 
 def figure_book():
@@ -126,8 +140,8 @@ def test_the_colours_of_the_charts_are_those_of_the_pages():
 # --- pages in the theme -----------------------------------------------------------------------------------
 
 
-def test_a_page_has_the_policy_one_stylesheet_and_no_script_but_ours(made):
-    out, warnings = made(figure_book())
+def test_a_page_has_the_policy_one_stylesheet_and_no_script_but_ours(plain):
+    out, warnings = plain
     assert warnings == ""
     ours = {p.name for p in theme.STATIC.iterdir()}
     for path in (out / "index.html", out / "notebooks/one.html"):
@@ -153,8 +167,8 @@ def test_nothing_unsafe_is_in_the_policy_and_nothing_from_elsewhere():
     assert rules["script-src"] == f"'self' {policy.digest(policy.FIRST)}"
 
 
-def test_without_an_address_of_the_site_nothing_needs_one(made):
-    out, _ = made(figure_book())
+def test_without_an_address_of_the_site_nothing_needs_one(plain):
+    out, _ = plain
     html = (out / "index.html").read_text(encoding="utf-8")
     assert '<meta name="description" content="This sentence says what the page is about, and at some length.' in html
     assert "canonical" not in html
@@ -163,8 +177,8 @@ def test_without_an_address_of_the_site_nothing_needs_one(made):
     assert not (out / "404.html").exists()
 
 
-def test_with_an_address_pages_have_theirs_and_the_site_a_map_and_a_page_for_the_lost(made):
-    out, warnings = made(figure_book(), site=SITE)
+def test_with_an_address_pages_have_theirs_and_the_site_a_map_and_a_page_for_the_lost(addressed):
+    out, warnings = addressed
     assert warnings == ""
     html = (out / "notebooks/one.html").read_text(encoding="utf-8")
     assert f'<link rel="canonical" href="{SITE}/notebooks/one.html" />' in html
@@ -239,8 +253,8 @@ def test_a_page_marks_words_of_other_languages_but_not_in_titles_code_or_what_it
     assert "language-" not in body.partition("</article>")[0]
 
 
-def test_the_foot_of_a_page_says_version_evidence_and_how_to_cite(made, book):
-    out, _ = made(figure_book(), site=SITE)
+def test_the_foot_of_a_page_says_version_evidence_and_how_to_cite(addressed, book):
+    out, _ = addressed
     html = (out / "index.html").read_text(encoding="utf-8")
     told = [p for p in re.findall(r'<p class="colophon">(.*?)</p>', html, re.DOTALL) if "<" not in p]
     assert told[0].startswith(f"Version {__version__}. Evidence as of ")
@@ -264,8 +278,8 @@ def test_the_commit_is_told_where_git_knows_it_and_whether_files_differ(tmp_path
     assert colophon.commit(tmp_path) == f"{name}+"
 
 
-def test_the_header_links_to_the_pdf_once_there_is_one(made, tmp_path):
-    out, _ = made(figure_book())
+def test_the_header_links_to_the_pdf_once_there_is_one(made, plain, tmp_path):
+    out, _ = plain
     assert "PDF" not in (out / "index.html").read_text(encoding="utf-8")
     pdf = tmp_path / "book" / colophon.PRINTED
     pdf.parent.mkdir(parents=True)
@@ -301,8 +315,8 @@ def test_a_script_is_published_without_comments_and_says_the_same():
     assert scripts.published(script) == 'const a=`x  // ${b}\n  y`;const c="/* no */";return/[/]"/.test(c);\n'
 
 
-def test_the_published_scripts_are_those_of_the_folder_without_comments(made):
-    out, _ = made(figure_book())
+def test_the_published_scripts_are_those_of_the_folder_without_comments(plain):
+    out, _ = plain
     paths = list(theme.STATIC.glob("*.js"))
     for path in paths:
         copied = out / "_static" / path.name
@@ -314,8 +328,8 @@ def test_the_published_scripts_are_those_of_the_folder_without_comments(made):
 # --- figures ----------------------------------------------------------------------------------------------
 
 
-def test_a_figure_has_an_address_of_its_own_and_a_png_with_its_sources(made):
-    out, _ = made(figure_book())
+def test_a_figure_has_an_address_of_its_own_and_a_png_with_its_sources(plain):
+    out, _ = plain
     html = (out / "notebooks/one.html").read_text(encoding="utf-8")
     assert '<a class="reference internal" href="#fig-bars">Link to this figure</a>' in html
     assert 'href="../figures/bars.png"' in html
@@ -417,12 +431,17 @@ def test_what_is_wrong_with_a_page_is_told_by_the_build_and_fails_a_strict_one(m
     assert subprocess.run(strict, check=False, capture_output=True).returncode == 1
 
 
-def test_pages_are_the_same_bytes_in_another_folder_under_another_seed_of_hashes(made, tmp_path):
-    out, _ = made(figure_book(), site=SITE)
+def test_pages_are_the_same_bytes_in_another_folder_under_another_seed_of_hashes(addressed, tmp_path):
+    out, _ = addressed
     other = tmp_path / "deeper" / "copy"
-    shutil.copytree(tmp_path / "book", other, ignore=shutil.ignore_patterns("_build"))
+    shutil.copytree(out.parents[1], other, ignore=shutil.ignore_patterns("_build"))
     command = [sys.executable, "-m", "sphinx", "-q", str(other), str(other / "_build/html")]
-    subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": "4"}, check=True, capture_output=True)
+    subprocess.run(
+        command,
+        env={**os.environ, "PYTHONHASHSEED": "4", "SITE_URL": SITE, "REPOSITORY_URL": ""},
+        check=True,
+        capture_output=True,
+    )
     names = sorted(p.relative_to(out) for p in out.rglob("*") if p.is_file() and p.suffix in PUBLISHED)
     assert {str(name) for name in names} >= {"index.html", "notebooks/one.html", "_static/book.css", "searchindex.js"}
     _, different, gone = filecmp.cmpfiles(out, other / "_build/html", names, shallow=False)

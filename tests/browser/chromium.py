@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import json
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
@@ -83,20 +84,36 @@ def until(page: Any, expression: str) -> None:
     raise AssertionError(f"never came: {expression}")
 
 
-FEW = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
-"""Rules whose answer hangs on colours or width, and whose time grows with the square of a page."""
-ENTRIES = 5
-"""How many entries of a list, or rows of a table, are looked at for these: one is made as the next."""
-MORE = 25
-"""How many are looked at by every other rule; a list of two thousand entries of one make takes it half a minute."""
+Makes = dict[str, dict[str, int]]
+"""Elements that were looked at for colours: of each make its number, and how often it was seen."""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""Rules whose answer hangs on colours, and whose time grows with the square of a page."""
+ROOM = ("target-size", "scrollable-region-focusable")
+"""Rules whose answer hangs on width."""
+ALIKE = 3
+"""How many elements of one make are looked at for colours: same tags, classes and attributes, up to the page's root."""
+ENTRIES = 10
+"""How many entries of a list, or rows of a table, are looked at: one of two thousand entries takes axe half a minute."""
 WIDTHS = (1280, 390, 320)
 THEMES = ("light", "dark")
 _LISTS = "dl.evidence-entries, tbody, .highlight pre"
-_LONG = "([lists, count]) => [...document.querySelectorAll(lists)].some(list => list.children.length > count)"
 _SHORTEN = """([lists, count]) => document.querySelectorAll(lists)
     .forEach(list => [...list.children].slice(count).forEach(item => item.remove()))"""
-
-
+# An element stays when it is one of the first of its make, or anything in it is. What was seen before comes and goes.
+_THIN = """([known, count]) => {
+    const seen = JSON.parse(known);
+    const stays = (element, of) => {
+        const own = `${of} ${element.tagName} ${element.className} ${element.getAttributeNames().join()}`;
+        const make = seen[own] ??= { number: Object.keys(seen).length, times: 0 };
+        const inner = [...element.children].filter(child => stays(child, make.number)).length > 0;
+        make.times += 1;
+        if (inner || make.times <= count) return true;
+        element.remove();
+        return false;
+    };
+    [...document.body.children].forEach(child => stays(child, ""));
+    return JSON.stringify(seen);
+}"""
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Of each figure, the pictures that are not hidden: whether it was drawn, and for which theme.
 _SHOWN = """() => Promise.all([...document.querySelectorAll(".evidence-figure")].map((figure) => Promise.all(
@@ -137,22 +154,28 @@ def axe_source() -> str:
 
 
 def axe_whole(page: Any) -> list[str]:
-    """Return what axe-core finds on a page by every rule; lists are cut short, and more so for the few that take longest."""
+    """Return what axe-core finds on a page by every rule; the page is cut short, and for colours what is alike."""
+    found = axe_makeup(page)
+    thin(page, {})
+    return found + axe_rules(page, COLOURS)
+
+
+def axe_makeup(page: Any) -> list[str]:
+    """Return what axe-core finds on a page by all rules but those of colours; lists are cut short."""
     page.evaluate(axe_source())
-    if not page.evaluate(_LONG, [_LISTS, ENTRIES]):
-        return _axe(page, AXE)
-    page.evaluate(_SHORTEN, [_LISTS, MORE])
+    page.evaluate(_SHORTEN, [_LISTS, ENTRIES])
     # what ends the run of a rule ends it for this page alone
-    found = _axe(page, {**AXE, "rules": {rule: {"enabled": False} for rule in FEW}})
-    page.evaluate(_SHORTEN, [_LISTS, ENTRIES])
-    return found + _axe(page, {**AXE, "runOnly": list(FEW)})
+    return _axe(page, {**AXE, "rules": {rule: {"enabled": False} for rule in COLOURS}})
 
 
-def axe_few(page: Any, where: str) -> list[str]:
-    """Return what axe-core finds in a part of a page that may differ in other colours and at another width."""
-    page.evaluate(axe_source())
-    page.evaluate(_SHORTEN, [_LISTS, ENTRIES])
-    return _axe(page, {**AXE, "runOnly": list(FEW)}, where)
+def axe_rules(page: Any, rules: Sequence[str]) -> list[str]:
+    """Return what axe-core finds by these rules on a page where it ran before."""
+    return _axe(page, {**AXE, "runOnly": list(rules)})
+
+
+def thin(page: Any, seen: Makes) -> None:
+    """Leave on a page the first elements of each make; `seen` has those of pages before, and is added to."""
+    seen.update(json.loads(page.evaluate(_THIN, [json.dumps(seen), ALIKE])))
 
 
 def axe_of(page: Any, *parts: str) -> list[str]:

@@ -6,15 +6,18 @@ import re
 
 import pytest
 from chromium import (
+    COLOURS,
     LINKS,
     OPEN,
     POLICY,
+    ROOM,
     WIDTHS,
     all_pages,
-    axe_few,
-    axe_whole,
+    axe_makeup,
+    axe_rules,
     drawn,
     resize,
+    thin,
     too_wide,
     until,
     weight,
@@ -84,37 +87,45 @@ def limit(page, name):
 
 
 def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, watched):
-    """One page is opened light and then dark, the next the other way round; two from a file, two from a host.
+    """Half of the pages come from a host and half from a file; every other one is light first, and then dark.
 
-    axe looks at two of three widths; `make weigh` at all of them.
+    axe looks at two of three widths, and of what is alike on several pages at some; `make weigh` at all of it.
     """
     at, told = watched(), []
-    looked, figures = set(), {"light": 0, "dark": 0}
+    looked, figures, seen = set(), {"light": 0, "dark": 0}, {}
+    pages = all_pages(site)
     with served(site) as host:
-        for number, path in enumerate(all_pages(site)):
+        for number, path in enumerate([*pages[::2], *pages[1::2]]):  # the browser begins anew between host and file
             name = path.relative_to(site).as_posix()
             themes = ("light", "dark") if number % 2 else ("dark", "light")
             states = dict(zip(themes, widths(name), strict=True))
             looked |= states.items()
-            at.open(path if number // 2 % 2 else host + name, states[themes[0]], themes[0])
+            at.open(path if number < len(pages) // 2 else host + name, states[themes[0]], themes[0])
             weighs = weight([url.replace(host, f"{site.as_uri()}/") for url in at.asked])
             faults = [f"weighs {weighs:,} bytes"] if weighs > limit(at.page, name) else []
             faults += at.complaints(themes[0]) + too_wide(at.page, *WIDTHS)
             for theme, width in states.items():
-                at.page.emulate_media(color_scheme=theme)
-                resize(at.page, width)
-                until(at.page, f"document.documentElement.dataset.theme === '{theme}'")
+                show(at.page, theme, width)
                 count, undrawn = drawn(at.page, theme)
                 figures[theme] += count
-                # what stands around the text is the same on every page, and is looked at by every rule on each
-                around = "html" if name == "index.html" else "main"
-                found = axe_whole(at.page) if theme == themes[0] else axe_few(at.page, around)
+                found = axe_makeup(at.page) if theme == themes[0] else axe_rules(at.page, ROOM)
                 faults += [f"{theme} at {width} px: {fault}" for fault in undrawn + found]
+            thin(at.page, seen)
+            for theme, width in reversed(states.items()):
+                show(at.page, theme, width)
+                faults += [f"{theme} at {width} px: {fault}" for fault in axe_rules(at.page, COLOURS)]
             faults += [f"console: {error}" for error in at.errors if f"console: {error}" not in faults]
             told += [f"{name}: {fault}" for fault in faults]
     assert told == []
     assert len(looked) == 6
     assert set(figures.values()) == {published_figures()}
+
+
+def show(page, theme, width):
+    """Show a page in these colours, as wide as this."""
+    page.emulate_media(color_scheme=theme)
+    resize(page, width)
+    until(page, f"document.documentElement.dataset.theme === '{theme}'")
 
 
 NAME = """nav => nav.ariaLabel

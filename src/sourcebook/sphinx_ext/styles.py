@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,13 @@ def used(pages: Iterable[str], scripts: Iterable[str]) -> Used:
 
 def trim(css: str, of: Used) -> str:
     """Return a stylesheet without the rules that match nothing, the icon font and comments."""
-    return "".join(_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), of))
+    return "".join(_rules(_parsed(css), of))
+
+
+@lru_cache(maxsize=32)
+def _parsed(css: str) -> tuple[Any, ...]:
+    """Return the rules of a stylesheet: the theme's are the same in every build of a process."""
+    return tuple(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
 
 
 def _rules(rules: Iterable[Any], of: Used) -> Iterator[str]:

@@ -69,11 +69,16 @@
         tell(points.findIndex((p) => p.curveNumber === to.curveNumber && p.pointNumber === to.pointNumber)));
     }
 
+    async function again() {
+      await draw();
+      await Plotly.Plots.resize(canvas); // the window may be another than when it was closed
+    }
+
     async function show(open) {
       plot.hidden = !open;
       toggle.ariaExpanded = toggle.ariaBusy = open;
       try {
-        if (open) await (Plotly ? draw() : start());
+        if (open) await (Plotly ? again() : start());
         figure.classList.toggle("figure-open", open);
       } catch {
         library = null; // another try may succeed
