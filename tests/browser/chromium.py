@@ -75,6 +75,13 @@ def resize(page: Any, width: int) -> None:
     until(page, f"innerWidth === {width}")
 
 
+def show(page: Any, theme: str, width: int) -> None:
+    """Show a page in the colours of a theme and as wide as this."""
+    page.emulate_media(color_scheme=theme)
+    resize(page, width)
+    until(page, f"document.documentElement.dataset.theme === '{theme}'")
+
+
 def until(page: Any, expression: str) -> None:
     """Wait until an expression holds; Playwright's own way evaluates in the page, which the policy of ours forbids."""
     for _ in range(600):
@@ -188,12 +195,14 @@ def axe_of(page: Any, *parts: str) -> list[str]:
 def axe_states(page: Any) -> list[str]:
     """Return what axe-core finds on a page by every rule in light and dark at every width; it is cut short."""
     found = []
-    for theme in THEMES:
-        for width in WIDTHS:
-            page.emulate_media(color_scheme=theme)
-            resize(page, width)
-            first = (theme, width) == (THEMES[0], WIDTHS[0])
-            found += [f"{width} {theme}: {told}" for told in (axe_whole(page) if first else _axe(page, AXE))]
+    states = [(theme, width) for theme in THEMES for width in WIDTHS]
+    for theme, width in states:
+        show(page, theme, width)
+        found += [f"{width} {theme}: {told}" for told in axe_makeup(page)]
+    thin(page, {})
+    for theme, width in states:
+        show(page, theme, width)
+        found += [f"{width} {theme}: {told}" for told in axe_rules(page, COLOURS)]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chromium import ALIKE, COLOURS, LINKS, OPEN, axe_makeup, axe_of, axe_rules, resize, thin, until
+from chromium import ALIKE, COLOURS, LINKS, OPEN, axe_makeup, axe_of, axe_rules, show, thin
 
 PAGES = ("index", "book/corridors", "book/methods", "notebooks/01-diplomacy", "book/judgements")
 STATES = ((1280, "light"), (390, "dark"), (1280, "dark"), (320, "light"))
@@ -18,9 +18,7 @@ def test_axe_finds_nothing_on_a_card_nor_on_its_number(site, chrome, name):
     link = page.locator(LINKS).first
     found = []
     for width, theme in STATES:
-        page.emulate_media(color_scheme=theme)
-        resize(page, width)
-        until(page, f"document.documentElement.dataset.theme === '{theme}'")
+        show(page, theme, width)
         link.evaluate("a => { a.blur(); a.focus({focusVisible: true}); }")
         page.wait_for_selector(OPEN)
         found += [f"{width} {theme}: {told}" for told in axe_of(page, OPEN, f"{LINKS}[aria-expanded=true]")]

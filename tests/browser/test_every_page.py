@@ -16,7 +16,7 @@ from chromium import (
     axe_makeup,
     axe_rules,
     drawn,
-    resize,
+    show,
     thin,
     too_wide,
     until,
@@ -89,7 +89,8 @@ def limit(page, name):
 def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, watched):
     """Half of the pages come from a host and half from a file; every other one is light first, and then dark.
 
-    axe looks at two of three widths, and of what is alike on several pages at some; `make weigh` at all of it.
+    axe looks at two of three widths, and for colours at the first elements of each make in the book; `make weigh` looks
+    at all widths, and at the first of each page.
     """
     at, told = watched(), []
     looked, figures, seen = set(), {"light": 0, "dark": 0}, {}
@@ -119,13 +120,6 @@ def test_every_page_asks_for_little_keeps_its_policy_and_is_accessible(site, wat
     assert told == []
     assert len(looked) == 6
     assert set(figures.values()) == {published_figures()}
-
-
-def show(page, theme, width):
-    """Show a page in these colours, as wide as this."""
-    page.emulate_media(color_scheme=theme)
-    resize(page, width)
-    until(page, f"document.documentElement.dataset.theme === '{theme}'")
 
 
 NAME = """nav => nav.ariaLabel

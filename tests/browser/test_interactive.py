@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 
 import pytest
-from chromium import POLICY, axe_of, resize, until
+from chromium import POLICY, axe_of, show, until
 from serving import Quiet, served
 
 from sourcebook.models import PLOTLY_MIME
@@ -75,9 +75,7 @@ def test_the_plot_comes_when_it_is_asked_for_by_key_fits_and_is_accessible(reade
     at = reader()
     assert not [url for url in at.asked if "plotly" in url]
     for width, theme in ((1280, "light"), (390, "dark"), (320, "light"), (1280, "dark")):
-        at.page.emulate_media(color_scheme=theme)
-        resize(at.page, width)
-        until(at.page, f"document.documentElement.dataset.theme === '{theme}'")
+        show(at.page, theme, width)
         at.explore()
         assert at.page.locator(POINTS).count() == len(marks())
         assert at.button.get_attribute("aria-expanded") == "true"

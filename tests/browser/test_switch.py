@@ -9,7 +9,7 @@ from itertools import combinations, product
 from types import MappingProxyType
 
 import pytest
-from chromium import OPEN, THEMES, WIDTHS, axe_of, resize, too_wide, until
+from chromium import OPEN, THEMES, WIDTHS, axe_of, show, too_wide
 
 import small_book
 from sourcebook.ledger import Ledger
@@ -232,9 +232,7 @@ def test_axe_finds_nothing_with_the_switch_open(site, chrome, name):
     at.get_by_role("button", name="Documents").click()
     assert at.locator(".left-panel").is_visible()
     for theme, width in product(THEMES, WIDTHS):
-        at.emulate_media(color_scheme=theme)
-        resize(at, width)
-        until(at, f"document.documentElement.dataset.theme === '{theme}'")
+        show(at, theme, width)
         assert axe_of(at, ".left-panel", ".left-banner", "[data-gone]") == [], (theme, width)
         assert too_wide(at, width) == []
         box = at.locator(".left-panel").bounding_box()
