@@ -1,4 +1,4 @@
-"""The evidence card in a real browser: over every bound number of the book."""
+"""The evidence card in a real browser: where it leads, what it shows, and what stands beside it; `test_touch` opens every one."""
 
 from __future__ import annotations
 
@@ -29,47 +29,6 @@ def test_every_bound_number_has_a_card_and_an_entry_that_exists(site):
             assert fragment in records, f"{path.name}: {href} has no card"
             counted += 1
     assert counted > 2000
-
-
-# Every tenth number begins a task: what those before left behind comes first, as before a reader's key. A task for
-# each would draw the page as often, and take four times as long.
-FOCUS_ALL = """async ([links, open]) => {
-    const told = [];
-    for (const [i, link] of [...document.querySelectorAll(links)].entries()) {
-        if (i % 10 === 0) await new Promise(done => setTimeout(done));
-        if (!link.getClientRects().length) { told.push("hidden"); continue; }
-        link.focus({focusVisible: true});
-        const card = document.querySelector(open);
-        if (!card) { told.push("none"); continue; }
-        const a = link.getBoundingClientRect(), b = card.getBoundingClientRect();
-        const rects = [...link.getClientRects()];
-        const covers = rects.some(r => r.left < b.right && b.left < r.right && r.top < b.bottom - 1 && b.top < r.bottom - 1);
-        const inside = b.left >= 0 && b.right <= innerWidth && b.top >= 0 && b.bottom <= innerHeight;
-        const value = card.querySelector(".evidence-card-value").textContent;
-        told.push(covers ? "covers" : inside ? { of: link.hash.slice(1), value } : "overflows");
-    }
-    return told;
-}"""
-
-
-def test_every_bound_number_opens_its_card_by_keyboard_and_shows_its_value(site, chrome):
-    page = chrome.new_page(viewport={"width": 1280, "height": 900})
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    opened = 0
-    for path in pages_with_numbers(site):
-        page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        page.keyboard.press("Tab")
-        records = json.loads(page.locator("#evidence-records").text_content())
-        for i, told in enumerate(page.evaluate(FOCUS_ALL, [LINKS, OPEN])):
-            assert told not in ("none", "covers", "overflows"), f"{path.name}: number {i} {told}"
-            if told != "hidden":
-                assert told["value"] == records[told["of"]]["value"] != "", f"{path.name}: number {i}"
-                opened += 1
-    page.close()
-    assert opened > 2000
-    assert errors == []
 
 
 def test_a_card_that_opens_has_no_more_than_itself_styled_anew(site, chrome):

@@ -1,6 +1,8 @@
-"""The evidence card by touch, on every bound number of the book."""
+"""The evidence card by key and by touch, on every bound number of the book."""
 
 from __future__ import annotations
+
+import json
 
 from chromium import LINKS, OPEN, pages_with_numbers, resize
 
@@ -42,11 +44,34 @@ TAP_ALL = """([links, open]) => [...document.querySelectorAll(links)]
 TAPS = 4  # real ones on a page: between two a browser draws it twice, and 2,200 of them take two minutes
 
 
-def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(site, chrome):
-    """The first of a page by a finger on a phone, and all of them by the same events on a narrower one."""
-    context = chrome.new_context(viewport={"width": 390, "height": 760}, has_touch=True)
+# Every tenth number begins a task: what those before left behind comes first, as before a reader's key. A task for
+# each would draw the page as often, and take four times as long.
+FOCUS_ALL = """async ([links, open]) => {
+    const told = [];
+    for (const [i, link] of [...document.querySelectorAll(links)].entries()) {
+        if (i % 10 === 0) await new Promise(done => setTimeout(done));
+        if (!link.getClientRects().length) { told.push("hidden"); continue; }
+        link.focus({focusVisible: true});
+        const card = document.querySelector(open);
+        if (!card) { told.push("none"); continue; }
+        const a = link.getBoundingClientRect(), b = card.getBoundingClientRect();
+        const rects = [...link.getClientRects()];
+        const covers = rects.some(r => r.left < b.right && b.left < r.right && r.top < b.bottom - 1 && b.top < r.bottom - 1);
+        const inside = b.left >= 0 && b.right <= innerWidth && b.top >= 0 && b.bottom <= innerHeight;
+        const value = card.querySelector(".evidence-card-value").textContent;
+        told.push(covers ? "covers" : inside ? { of: link.hash.slice(1), value } : "overflows");
+    }
+    return told;
+}"""
+
+
+def test_every_bound_number_opens_its_card_by_key_with_its_value_and_by_touch_without_leaving_the_page(site, chrome):
+    """The first of a page by a finger on a phone, all of them by the same events on a narrower one; and by key on a desk."""
+    context = chrome.new_context(has_touch=True)
     page = context.new_page()
-    opened = 0
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    focused = tapped = 0
     for path in pages_with_numbers(site):
         resize(page, 390)
         page.goto(path.as_uri())
@@ -56,9 +81,19 @@ def test_every_bound_number_opens_its_card_by_touch_without_leaving_the_page(sit
         found = page.evaluate(TAP_ALL, [LINKS, OPEN])
         assert set(found) == {"fits"}, f"{path.name}: {[*enumerate(found)]}"
         assert page.url == path.as_uri(), "a tap left the page"
-        opened += len(found)
+        tapped += len(found)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.keyboard.press("Tab")
+        records = json.loads(page.locator("#evidence-records").text_content())
+        for i, told in enumerate(page.evaluate(FOCUS_ALL, [LINKS, OPEN])):
+            assert told not in ("none", "covers", "overflows"), f"{path.name}: number {i} {told}"
+            if told != "hidden":
+                assert told["value"] == records[told["of"]]["value"] != "", f"{path.name}: number {i}"
+                focused += 1
     context.close()
-    assert opened > 2000
+    assert errors == []
+    assert focused > 2000
+    assert tapped > 2000
 
 
 def tap(page, where):
