@@ -62,6 +62,7 @@
 
     async function start() {
       Plotly = await plotly(guard);
+      Plotly.purge(canvas); // the window may be another than when the plot was closed
       await draw();
       // Read out letter by letter the drawing would tell nothing.
       canvas.querySelectorAll(".main-svg").forEach((svg) => (svg.ariaHidden = "true"));
@@ -69,16 +70,11 @@
         tell(points.findIndex((p) => p.curveNumber === to.curveNumber && p.pointNumber === to.pointNumber)));
     }
 
-    async function again() {
-      await draw();
-      await Plotly.Plots.resize(canvas); // the window may be another than when it was closed
-    }
-
     async function show(open) {
       plot.hidden = !open;
       toggle.ariaExpanded = toggle.ariaBusy = open;
       try {
-        if (open) await (Plotly ? again() : start());
+        if (open) await start();
         figure.classList.toggle("figure-open", open);
       } catch {
         library = null; // another try may succeed
