@@ -248,6 +248,7 @@ def test_the_contents_open_on_a_phone_by_key_close_by_key_and_give_the_focus_bac
         dialog = at.page.get_by_role("dialog", name=name)
         assert dialog.get_by_role("link").count() > 2
         at.page.keyboard.press("Escape")
+        dialog.wait_for(state="hidden")  # a busy machine takes a moment
         assert dialog.count() == 0
         assert button.evaluate("b => b === document.activeElement")
 
